@@ -1,0 +1,49 @@
+//! The dataset: dates, features, target, and the prices that valuations and baselines need.
+
+use chrono::NaiveDate;
+
+/// A feature of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature {
+    /// Column name.
+    pub name: String,
+    /// What it is, for people.
+    pub label: String,
+    /// The group that gold people put it in.
+    pub group: String,
+}
+
+/// What a model is trained on. Rows are days, oldest first; all columns are equally long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// The day of each row.
+    pub dates: Vec<NaiveDate>,
+    /// The features, in the order of the model's inputs.
+    pub features: Vec<Feature>,
+    /// One column a feature; NaN where there is no value.
+    pub columns: Vec<Vec<f64>>,
+    /// What the model learns, in the unit of the plan's output: the price, or 100 × the log return. NaN where unknown.
+    pub target: Vec<f64>,
+    /// The market's price of the row's day.
+    pub price: Vec<f64>,
+    /// The price of the row before; NaN on the first row.
+    pub previous_price: Vec<f64>,
+    /// Exponential mean (span 30) of the price, same day included. The row before's is what could be known.
+    pub ema: Vec<f64>,
+}
+
+impl Dataset {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.dates.len()
+    }
+
+    /// The features of the rows in `range`, row by row, as XGBoost takes them.
+    pub fn matrix(&self, range: std::ops::Range<usize>) -> Vec<f32> {
+        let mut values = Vec::with_capacity(range.len() * self.columns.len());
+        for row in range {
+            values.extend(self.columns.iter().map(|column| column[row] as f32));
+        }
+        values
+    }
+}

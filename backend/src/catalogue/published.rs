@@ -1,0 +1,92 @@
+//! Reads what was published: the pointer, and from it manifests, snapshots, cards and reports.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use shared::card::ModelCard;
+use shared::catalogue::{Current, Manifest};
+use shared::run::RunReport;
+use shared::snapshot::Snapshot;
+
+use crate::lake::key::ATTEMPTS;
+use crate::lake::{Key, Lake, LakeError};
+
+/// Why a published thing cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The lake does not answer.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The object is missing though a manifest or pointer names it, or is not what it should be.
+    #[error("`{key}` in the lake is broken: {message}")]
+    Broken {
+        /// Its key.
+        key: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// A reader of published runs. Cheap to clone.
+#[derive(Clone)]
+pub struct Published {
+    lake: Arc<dyn Lake>,
+}
+
+impl Published {
+    /// Reads from this lake.
+    pub fn new(lake: Arc<dyn Lake>) -> Self {
+        Self { lake }
+    }
+
+    /// The pointer; `None` before the first publication.
+    pub async fn current(&self) -> Result<Option<Current>, ReadError> {
+        self.read(&Key::Current).await
+    }
+
+    /// A run's manifest; `None` where there is no such run.
+    pub async fn manifest(&self, run_id: &str) -> Result<Option<Manifest>, ReadError> {
+        let run_id = run_id.to_owned();
+        self.read(&Key::Manifest { run_id }).await
+    }
+
+    /// A run's snapshot; `None` where there is no such run.
+    pub async fn snapshot(&self, run_id: &str) -> Result<Option<Snapshot>, ReadError> {
+        let run_id = run_id.to_owned();
+        self.read(&Key::Snapshot { run_id }).await
+    }
+
+    /// A run's model card; `None` where there is no such run.
+    pub async fn card(&self, run_id: &str) -> Result<Option<ModelCard>, ReadError> {
+        let run_id = run_id.to_owned();
+        self.read(&Key::ModelCard { run_id }).await
+    }
+
+    /// One attempt's report; `None` where there is no such attempt.
+    pub async fn attempt(&self, attempt_id: &str) -> Result<Option<RunReport>, ReadError> {
+        let attempt_id = attempt_id.to_owned();
+        self.read(&Key::Attempt { attempt_id }).await
+    }
+
+    /// The newest `limit` attempts' reports, newest first. Attempt ids begin with their start, so that names sort by time.
+    pub async fn attempts(&self, limit: usize) -> Result<Vec<RunReport>, ReadError> {
+        let names = self.lake.list(ATTEMPTS).await?;
+        let mut reports = Vec::new();
+        for name in names.iter().rev().take(limit) {
+            let id = name.trim_start_matches(ATTEMPTS).trim_end_matches(".json");
+            reports.extend(self.attempt(id).await?);
+        }
+        Ok(reports)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, ReadError> {
+        let Some(bytes) = self.lake.get(key).await? else {
+            return Ok(None);
+        };
+        let broken = |error: serde_json::Error| ReadError::Broken {
+            key: key.to_string(),
+            message: error.to_string(),
+        };
+        serde_json::from_slice(&bytes).map(Some).map_err(broken)
+    }
+}

@@ -1,0 +1,344 @@
+//! Settings: the environment wins over `assay.toml`, which wins over the defaults. Nothing else reads either.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+/// A key or token. It cannot be printed; ask [`Secret::expose`] where it is sent.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, for the request that needs it and nothing else.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The text with every occurrence of the secret replaced: vendors echo keys in their messages.
+    pub fn mask(&self, text: &str) -> String {
+        if self.0.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(&self.0, "***")
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What Alpha Vantage allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// 25 requests a day, one a second; no `outputsize=full` of daily stock prices.
+    Free,
+    /// No daily limit; this many requests a minute.
+    Premium {
+        /// Requests a minute.
+        per_minute: u32,
+    },
+}
+
+impl std::str::FromStr for Plan {
+    type Err = ConfigError;
+
+    /// Reads `free`, `premium` (75 a minute, the smallest plan) or `premium:300`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':').unwrap_or((text, "75")) {
+            ("free", _) => Ok(Self::Free),
+            ("premium", rate) => match rate.trim().parse() {
+                Ok(per_minute) if per_minute > 0 => Ok(Self::Premium { per_minute }),
+                _ => Err(ConfigError::bad("ASSAY_ALPHAVANTAGE_PLAN", text)),
+            },
+            _ => Err(ConfigError::bad("ASSAY_ALPHAVANTAGE_PLAN", text)),
+        }
+    }
+}
+
+/// How to reach one vendor.
+#[derive(Clone, Debug)]
+pub struct VendorSettings {
+    /// Base address without a trailing slash.
+    pub url: String,
+    /// The key, if there is one.
+    pub key: Option<Secret>,
+}
+
+/// Where market data comes from.
+#[derive(Clone, Debug)]
+pub enum Market {
+    /// The vendors, or whatever answers at their configured addresses.
+    Vendors {
+        /// Alpha Vantage.
+        alpha_vantage: VendorSettings,
+        /// FRED.
+        fred: VendorSettings,
+    },
+    /// The built-in synthetic market: neither key nor address is configured.
+    Synthetic,
+}
+
+/// All settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder of all that is kept.
+    pub home: PathBuf,
+    /// Where market data comes from.
+    pub market: Market,
+    /// What Alpha Vantage allows.
+    pub plan: Plan,
+    /// If set, the clock stands at the end of this day (UTC).
+    pub today: Option<NaiveDate>,
+    /// Preset used when none is named.
+    pub preset: String,
+    /// Token that starting runs and running SQL needs when the server is not on loopback.
+    pub token: Option<Secret>,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value that does not parse.
+    #[error("{name} is `{value}`: {expected}")]
+    Bad {
+        /// The setting.
+        name: String,
+        /// Its value.
+        value: String,
+        /// What it should look like.
+        expected: String,
+    },
+    /// A vendor's key is missing.
+    #[error("{name} is not set")]
+    Missing {
+        /// The setting.
+        name: String,
+    },
+    /// `assay.toml` is no TOML or names an unknown setting.
+    #[error("cannot read `{path}`: {message}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl ConfigError {
+    fn bad(name: &str, value: &str) -> Self {
+        let expected = match name {
+            "ASSAY_ALPHAVANTAGE_PLAN" => "use `free`, `premium` or `premium:REQUESTS_PER_MINUTE`",
+            "ASSAY_TODAY" => "use a date such as 2024-09-23",
+            _ => "use an address such as https://www.alphavantage.co",
+        };
+        Self::Bad {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+        }
+    }
+}
+
+const ALPHA_VANTAGE_URL: &str = "https://www.alphavantage.co";
+const FRED_URL: &str = "https://api.stlouisfed.org";
+
+/// `assay.toml`, with the names of the environment in lower case and without `ASSAY_`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    home: Option<String>,
+    alphavantage_key: Option<String>,
+    fred_key: Option<String>,
+    alphavantage_url: Option<String>,
+    fred_url: Option<String>,
+    alphavantage_plan: Option<String>,
+    today: Option<String>,
+    preset: Option<String>,
+    token: Option<String>,
+}
+
+impl Settings {
+    /// Reads `assay.toml` in `folder`, if there is one, and the environment as `lookup` tells it.
+    pub fn load(
+        folder: &Path,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let file = read_file(&folder.join("assay.toml"))?;
+        let get = |name: &str, from_file: Option<String>| {
+            lookup(name).or(from_file).filter(|text| !text.is_empty())
+        };
+        let market = market(
+            get("ASSAY_ALPHAVANTAGE_KEY", file.alphavantage_key),
+            get("ASSAY_ALPHAVANTAGE_URL", file.alphavantage_url),
+            get("ASSAY_FRED_KEY", file.fred_key),
+            get("ASSAY_FRED_URL", file.fred_url),
+        )?;
+        let plan = match get("ASSAY_ALPHAVANTAGE_PLAN", file.alphavantage_plan) {
+            Some(text) => text.parse()?,
+            // The synthetic market has no limits; a vendor's default is what everybody has.
+            None if matches!(market, Market::Synthetic) => Plan::Premium { per_minute: 60_000 },
+            None => Plan::Free,
+        };
+        let today = match get("ASSAY_TODAY", file.today) {
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|_| ConfigError::bad("ASSAY_TODAY", &text))?,
+            ),
+            None => None,
+        };
+        let home = get("ASSAY_HOME", file.home).unwrap_or_else(|| "assay-data".to_owned());
+        Ok(Self {
+            home: folder.join(home),
+            market,
+            plan,
+            today,
+            preset: get("ASSAY_PRESET", file.preset).unwrap_or_else(|| "fair".to_owned()),
+            token: get("ASSAY_TOKEN", file.token).map(Secret),
+        })
+    }
+
+    /// Reads `assay.toml` in the working folder and the process's environment.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads it")]
+        Self::load(Path::new(""), |name| std::env::var(name).ok())
+    }
+
+    /// The lake's folder: synthetic and real data never share one.
+    pub fn lake_folder(&self) -> PathBuf {
+        match self.market {
+            Market::Synthetic => self.home.join("synthetic"),
+            Market::Vendors { .. } => self.home.join("lake"),
+        }
+    }
+}
+
+fn market(
+    av_key: Option<String>,
+    av_url: Option<String>,
+    fred_key: Option<String>,
+    fred_url: Option<String>,
+) -> Result<Market, ConfigError> {
+    if av_key.is_none() && av_url.is_none() && fred_key.is_none() && fred_url.is_none() {
+        return Ok(Market::Synthetic);
+    }
+    Ok(Market::Vendors {
+        alpha_vantage: VendorSettings {
+            url: address("ASSAY_ALPHAVANTAGE_URL", av_url, ALPHA_VANTAGE_URL)?,
+            key: av_key.map(Secret),
+        },
+        fred: VendorSettings {
+            url: address("ASSAY_FRED_URL", fred_url, FRED_URL)?,
+            key: fred_key.map(Secret),
+        },
+    })
+}
+
+fn address(name: &str, given: Option<String>, default: &str) -> Result<String, ConfigError> {
+    let url = given.unwrap_or_else(|| default.to_owned());
+    if url.starts_with("http://") || url.starts_with("https://") {
+        Ok(url.trim_end_matches('/').to_owned())
+    } else {
+        Err(ConfigError::bad(name, &url))
+    }
+}
+
+fn read_file(path: &Path) -> Result<File, ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => {
+            return Err(ConfigError::File {
+                path: path.to_owned(),
+                message: error.to_string(),
+            });
+        }
+    };
+    toml::from_str(&text).map_err(|error| ConfigError::File {
+        path: path.to_owned(),
+        message: error.message().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        Settings::load(folder.path(), |name| {
+            let found = pairs.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_configured_means_the_synthetic_market() {
+        let settings = settings(&[]).unwrap();
+        assert!(matches!(settings.market, Market::Synthetic));
+        assert_eq!(settings.preset, "fair");
+        assert!(settings.lake_folder().ends_with("assay-data/synthetic"));
+    }
+
+    #[test]
+    fn a_key_means_the_vendors_on_the_free_plan() {
+        let settings = settings(&[("ASSAY_ALPHAVANTAGE_KEY", "K")]).unwrap();
+        assert_eq!(settings.plan, Plan::Free);
+        let Market::Vendors {
+            alpha_vantage,
+            fred,
+        } = settings.market
+        else {
+            panic!("not the vendors")
+        };
+        assert_eq!(alpha_vantage.url, ALPHA_VANTAGE_URL);
+        assert_eq!(fred.key, None);
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("assay.toml"),
+            "preset = \"classic\"\ntoday = \"2024-02-29\"\n",
+        )
+        .unwrap();
+        let lookup = |name: &str| (name == "ASSAY_PRESET").then(|| "fair".to_owned());
+        let settings = Settings::load(folder.path(), lookup).unwrap();
+        assert_eq!(settings.preset, "fair");
+        assert_eq!(settings.today, NaiveDate::from_ymd_opt(2024, 2, 29));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_is_right() {
+        let error = settings(&[("ASSAY_ALPHAVANTAGE_PLAN", "gold")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "ASSAY_ALPHAVANTAGE_PLAN is `gold`: use `free`, `premium` or `premium:REQUESTS_PER_MINUTE`"
+        );
+        let error = settings(&[("ASSAY_TODAY", "2023-02-29")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "ASSAY_TODAY is `2023-02-29`: use a date such as 2024-09-23"
+        );
+    }
+
+    #[test]
+    fn a_secret_is_masked_wherever_it_is_echoed() {
+        let secret = Secret::new("ABC123");
+        assert_eq!(format!("{secret:?}"), "***");
+        assert_eq!(
+            secret.mask("your key ABC123 is over"),
+            "your key *** is over"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Where things lie in the lake. A path is spelt here and nowhere else.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use shared::catalogue::Table;
+use shared::series::{SeriesId, Vendor};
+
+/// The name of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A vendor's answer, byte for byte, compressed with zstd. Immutable.
+    Raw {
+        /// Who answered.
+        vendor: Vendor,
+        /// SHA-256 of the uncompressed answer.
+        sha256: String,
+    },
+    /// All observations of a series as Parquet. Immutable.
+    Staged {
+        /// The series.
+        series: SeriesId,
+        /// SHA-256 of the file.
+        sha256: String,
+    },
+    /// Rows that the checks refused, as JSON. Immutable.
+    Rejected {
+        /// The series.
+        series: SeriesId,
+        /// SHA-256 of the file.
+        sha256: String,
+    },
+    /// What has been staged so far. A pointer.
+    StagingState,
+    /// Calls made today. A pointer.
+    Quota(Vendor),
+    /// A published table's file. Immutable.
+    Table {
+        /// The table.
+        table: Table,
+        /// The run's as-of day.
+        as_of: NaiveDate,
+        /// The run.
+        run_id: String,
+    },
+    /// XGBoost's model as JSON. Immutable.
+    Model {
+        /// The run.
+        run_id: String,
+    },
+    /// The model card. Immutable.
+    ModelCard {
+        /// The run.
+        run_id: String,
+    },
+    /// The dashboard's first view. Immutable.
+    Snapshot {
+        /// The run.
+        run_id: String,
+    },
+    /// The list of all that a run published. Immutable.
+    Manifest {
+        /// The run.
+        run_id: String,
+    },
+    /// The report of one attempt. Immutable.
+    Attempt {
+        /// The attempt.
+        attempt_id: String,
+    },
+    /// The pointer to the published run.
+    Current,
+}
+
+/// Folder of the attempts' reports.
+pub const ATTEMPTS: &str = "attempts/";
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Raw { vendor, sha256 } => {
+                write!(f, "extraction-staging/raw/{vendor}/{sha256}.zst")
+            }
+            Self::Staged { series, sha256 } => {
+                write!(
+                    f,
+                    "extraction-staging/observations/{series}/{sha256}.parquet"
+                )
+            }
+            Self::Rejected { series, sha256 } => {
+                write!(f, "extraction-staging/rejected/{series}/{sha256}.json")
+            }
+            Self::StagingState => f.write_str("extraction-staging/state.json"),
+            Self::Quota(vendor) => write!(f, "extraction-staging/quota/{vendor}.json"),
+            Self::Table {
+                table,
+                as_of,
+                run_id,
+            } => write!(
+                f,
+                "{}/as_of={as_of}/run_id={run_id}/part-0.parquet",
+                table.folder()
+            ),
+            Self::Model { run_id } => write!(f, "models/{run_id}/model.json"),
+            Self::ModelCard { run_id } => write!(f, "models/{run_id}/card.json"),
+            Self::Snapshot { run_id } => write!(f, "runs/{run_id}/snapshot.json"),
+            Self::Manifest { run_id } => write!(f, "runs/{run_id}/manifest.json"),
+            Self::Attempt { attempt_id } => write!(f, "{ATTEMPTS}{attempt_id}.json"),
+            Self::Current => f.write_str("current.json"),
+        }
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,21 @@
+//! Assay's backend: extract → stage → assemble → train → publish → catalogue → query → show.
+
+pub mod clock;
+pub mod config;
+pub mod lake;
+pub mod preset;
+pub mod progress;
+pub mod step_error;
+
+pub mod extract;
+pub mod stage;
+
+pub mod assemble;
+pub mod train;
+
+pub mod catalogue;
+pub mod http;
+pub mod market;
+pub mod publish;
+pub mod query;
+pub mod trigger;

@@ -1,0 +1,51 @@
+//! What a preset says of training.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use shared::card::{Output, Parameters};
+
+/// How to train.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainPlan {
+    /// What the model's output means; decides the dataset's target column.
+    pub output: Output,
+    /// The last so many rows are the test part.
+    pub test_rows: usize,
+    /// Folds of the time-series split.
+    pub folds: usize,
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// Parameters that every candidate has.
+    #[serde(default)]
+    pub fixed: Parameters,
+    /// Grids by name: `full`, `small`, `deployed`.
+    pub grids: BTreeMap<String, GridDef>,
+    /// What to do where the model cannot follow.
+    pub extrapolation: Extrapolation,
+    /// Whether valuations carry intervals.
+    pub intervals: bool,
+}
+
+/// One grid: searches one after the other, each with the winners of the ones before fixed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GridDef {
+    /// Whether features are standardised on the training rows first.
+    #[serde(default)]
+    pub scale: bool,
+    /// The searches: axis → values.
+    pub searches: Vec<BTreeMap<String, Vec<f64>>>,
+}
+
+/// What to do where the model cannot follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extrapolation {
+    /// Nothing: the output is a return, and returns stay in range.
+    None,
+    /// The original's: where the *actual* price is not strictly between the training part's extremes, the feature named
+    /// `gold_ema_30` (the same day's exponential mean) stands in.
+    EmaOnActual,
+}

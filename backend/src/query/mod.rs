@@ -1,0 +1,70 @@
+//! Query: SQL over the published tables. Athena's twin is DataFusion over the local lake.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use shared::api::TableSchema;
+use shared::problem::Position;
+use shared::query::{Answer, Query};
+
+/// What a question may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows returned; more are cut and the answer says so.
+    pub rows: usize,
+    /// Memory of the engine.
+    pub memory_bytes: usize,
+    /// Wall time.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rows: 10_000,
+            memory_bytes: 512 * 1024 * 1024,
+            time: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The SQL is wrong, or not a single SELECT.
+    #[error("{message}")]
+    Wrong {
+        /// What is wrong, with the nearest known name where one is close.
+        message: String,
+        /// Where, if known.
+        position: Option<Position>,
+    },
+    /// It asked for more time or memory than it may have.
+    #[error("{message}")]
+    TooLarge {
+        /// Which limit.
+        message: String,
+    },
+    /// Nothing has been published yet, so there are no tables.
+    #[error("nothing has been published yet")]
+    NothingPublished,
+    /// A file of the lake is missing or broken.
+    #[error("{message}")]
+    BrokenLake {
+        /// Which file, and what is wrong with it.
+        message: String,
+    },
+    /// A fault of the engine.
+    #[error("the query engine failed")]
+    Engine(#[source] anyhow::Error),
+}
+
+/// An engine that answers. Twins: DataFusion here, Athena in the cloud.
+#[async_trait]
+pub trait QueryEngine: Send + Sync {
+    /// Answers one SELECT.
+    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError>;
+
+    /// The tables and views that a question can name.
+    async fn tables(&self) -> Result<Vec<TableSchema>, QueryError>;
+}

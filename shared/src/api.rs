@@ -1,0 +1,302 @@
+//! Every route of the HTTP API with its types: server, browser and OpenAPI document read this one list.
+
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::card::ModelCard;
+use crate::catalogue::Column;
+use crate::query::{Answer, NamedQuery, Query};
+use crate::run::RunReport;
+use crate::series::{Observation, SeriesId, Vendor};
+use crate::snapshot::{SeriesFreshness, Snapshot};
+use crate::valuation::{Contribution, Valuation};
+
+/// A route that reads.
+pub trait Get {
+    /// The route as the router spells it.
+    const ROUTE: &'static str;
+    /// What it answers.
+    type Response: Serialize + DeserializeOwned;
+    /// Path and query as the browser sends them.
+    fn path(&self) -> String;
+}
+
+/// A route that acts.
+pub trait Post {
+    /// The route as the router spells it.
+    const ROUTE: &'static str;
+    /// What it is sent.
+    type Body: Serialize + DeserializeOwned;
+    /// What it answers.
+    type Response: Serialize + DeserializeOwned;
+}
+
+/// The header that carries the token of a server that is not on loopback.
+pub const TOKEN_HEADER: &str = "x-assay-token";
+/// `GET /api/runs/live`: server-sent events, each a [`crate::run::Progress`] as JSON.
+pub const LIVE_ROUTE: &str = "/api/runs/live";
+/// `GET /api/openapi.json`.
+pub const OPENAPI_ROUTE: &str = "/api/openapi.json";
+
+macro_rules! plain_get {
+    ($(#[$doc:meta])* $name:ident, $route:literal, $response:ty) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct $name;
+
+        impl Get for $name {
+            const ROUTE: &'static str = $route;
+            type Response = $response;
+            fn path(&self) -> String {
+                Self::ROUTE.to_owned()
+            }
+        }
+    };
+}
+
+plain_get!(
+    /// `GET /api/health`: whether the server answers at all.
+    GetHealth, "/api/health", Health
+);
+plain_get!(
+    /// `GET /api/status`: freshness, quota, the last attempt.
+    GetStatus, "/api/status", StatusReport
+);
+plain_get!(
+    /// `GET /api/series`: every series of the current run with its freshness.
+    GetSeriesList, "/api/series", Vec<SeriesFreshness>
+);
+plain_get!(
+    /// `GET /api/runs`: published runs and failed attempts, newest first.
+    GetRuns, "/api/runs", Vec<RunReport>
+);
+plain_get!(
+    /// `GET /api/model`: the current model's card.
+    GetModelCard, "/api/model", ModelCard
+);
+plain_get!(
+    /// `GET /api/tables`: the SQL tables and views with their columns.
+    GetTables, "/api/tables", Vec<TableSchema>
+);
+plain_get!(
+    /// `GET /api/queries`: the named questions.
+    GetNamedQueries, "/api/queries", Vec<NamedQuery>
+);
+
+/// `GET /api/valuation?preset=`: the snapshot of the current run, or of a preset's newest.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct GetValuation {
+    /// A preset's name; absent: the current run.
+    pub preset: Option<String>,
+}
+
+impl Get for GetValuation {
+    const ROUTE: &'static str = "/api/valuation";
+    type Response = Snapshot;
+    fn path(&self) -> String {
+        match &self.preset {
+            Some(preset) => format!("{}?preset={preset}", Self::ROUTE),
+            None => Self::ROUTE.to_owned(),
+        }
+    }
+}
+
+/// `GET /api/history?from=&to=`: valuations of the current run, training rows included, oldest first.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct GetHistory {
+    /// First day, inclusive.
+    pub from: Option<NaiveDate>,
+    /// Last day, inclusive.
+    pub to: Option<NaiveDate>,
+}
+
+impl Get for GetHistory {
+    const ROUTE: &'static str = "/api/history";
+    type Response = Vec<Valuation>;
+    fn path(&self) -> String {
+        let from = self.from.map(|day| format!("from={day}"));
+        let to = self.to.map(|day| format!("to={day}"));
+        with_query(Self::ROUTE, &[from, to])
+    }
+}
+
+/// `GET /api/series/{series}?as_of=`: observations of one series as known at the end of a day (UTC), oldest first.
+#[derive(Clone, Debug)]
+pub struct GetSeries {
+    /// The series.
+    pub series: SeriesId,
+    /// The day; absent: the current run's.
+    pub as_of: Option<NaiveDate>,
+}
+
+impl Get for GetSeries {
+    const ROUTE: &'static str = "/api/series/{series}";
+    type Response = SeriesData;
+    fn path(&self) -> String {
+        let as_of = self.as_of.map(|day| format!("as_of={day}"));
+        with_query(&format!("/api/series/{}", self.series), &[as_of])
+    }
+}
+
+/// `GET /api/contributions?date=`: what moved one day's valuation; absent: the newest day's.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct GetContributions {
+    /// The day.
+    pub date: Option<NaiveDate>,
+}
+
+impl Get for GetContributions {
+    const ROUTE: &'static str = "/api/contributions";
+    type Response = Vec<Contribution>;
+    fn path(&self) -> String {
+        let date = self.date.map(|day| format!("date={day}"));
+        with_query(Self::ROUTE, &[date])
+    }
+}
+
+/// `GET /api/runs/{attempt_id}`: one attempt's report.
+#[derive(Clone, Debug)]
+pub struct GetRun {
+    /// The attempt.
+    pub attempt_id: String,
+}
+
+impl Get for GetRun {
+    const ROUTE: &'static str = "/api/runs/{attempt_id}";
+    type Response = RunReport;
+    fn path(&self) -> String {
+        format!("/api/runs/{}", self.attempt_id)
+    }
+}
+
+/// `POST /api/query`: one SELECT over the tables.
+#[derive(Clone, Copy, Debug)]
+pub struct PostQuery;
+
+impl Post for PostQuery {
+    const ROUTE: &'static str = "/api/query";
+    type Body = Query;
+    type Response = Answer;
+}
+
+/// `POST /api/runs`: start a run. Answers at once; progress comes by [`LIVE_ROUTE`].
+#[derive(Clone, Copy, Debug)]
+pub struct PostRun;
+
+impl Post for PostRun {
+    const ROUTE: &'static str = "/api/runs";
+    type Body = StartRun;
+    type Response = RunStarted;
+}
+
+/// What to run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StartRun {
+    /// A preset's name; absent: the configured one.
+    pub preset: Option<String>,
+    /// A grid's name; absent: `deployed`.
+    pub grid: Option<String>,
+    /// The day whose knowledge to use; absent: today.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// A run was started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RunStarted {
+    /// The attempt to look for in the progress stream and under [`GetRun`].
+    pub attempt_id: String,
+}
+
+/// The server answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Health {
+    /// Always true: a server that cannot say so does not answer.
+    pub ok: bool,
+    /// Assay's version.
+    pub version: String,
+}
+
+/// Freshness, quota, last attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StatusReport {
+    /// The published run, if there is one.
+    pub current_run: Option<String>,
+    /// The as-of day of the published run.
+    pub as_of: Option<NaiveDate>,
+    /// Whether the configured vendors are the synthetic market.
+    pub synthetic: bool,
+    /// Calls left today by vendor.
+    pub quota: Vec<Quota>,
+    /// The newest attempt, whether it succeeded or not.
+    pub last_attempt: Option<RunReport>,
+    /// Whether a run is going now.
+    pub running: bool,
+    /// Every series of the published run.
+    pub series: Vec<SeriesFreshness>,
+}
+
+/// Calls of a vendor today (UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Quota {
+    /// The vendor.
+    pub vendor: Vendor,
+    /// The day (UTC) that is counted.
+    pub day: NaiveDate,
+    /// Calls made.
+    pub used: u32,
+    /// Calls allowed; absent where there is no daily limit.
+    pub limit: Option<u32>,
+}
+
+/// One series with its observations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SeriesData {
+    /// What it is and how fresh.
+    pub freshness: SeriesFreshness,
+    /// One observation a reference date: the vintage known at the as-of instant.
+    pub observations: Vec<Observation>,
+}
+
+/// A table or view that SQL can name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TableSchema {
+    /// Name.
+    pub name: String,
+    /// Columns, partition columns last.
+    pub columns: Vec<Column>,
+}
+
+fn with_query(route: &str, parts: &[Option<String>]) -> String {
+    let given: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+    if given.is_empty() {
+        route.to_owned()
+    } else {
+        format!("{route}?{}", given.join("&"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_carry_only_what_is_given() {
+        assert_eq!(GetHistory::default().path(), "/api/history");
+        let day = NaiveDate::from_ymd_opt(2024, 2, 29);
+        let both = GetHistory { from: day, to: day };
+        assert_eq!(both.path(), "/api/history?from=2024-02-29&to=2024-02-29");
+        let series = GetSeries {
+            series: "gold_open".parse().unwrap(),
+            as_of: day,
+        };
+        assert_eq!(series.path(), "/api/series/gold_open?as_of=2024-02-29");
+    }
+}

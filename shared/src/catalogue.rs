@@ -1,0 +1,221 @@
+//! The tables: names, columns, types. One truth for Parquet, SQL, Glue and Power BI.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A published table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// Features and target that the model was trained on.
+    CompleteDataset,
+    /// Price, valuation, intervals and gap of each day.
+    ModelResults,
+    /// What each feature added to each day's value.
+    Contributions,
+    /// One row a run: parameters, scores, baselines.
+    ModelRuns,
+    /// Every observation that the run could know.
+    Observations,
+}
+
+impl Table {
+    /// All tables, in the order in which data flows.
+    pub const ALL: [Self; 5] = [
+        Self::Observations,
+        Self::CompleteDataset,
+        Self::ModelResults,
+        Self::Contributions,
+        Self::ModelRuns,
+    ];
+
+    /// The name in SQL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CompleteDataset => "complete_dataset",
+            Self::ModelResults => "model_results",
+            Self::Contributions => "contributions",
+            Self::ModelRuns => "model_runs",
+            Self::Observations => "observations",
+        }
+    }
+
+    /// The folder in the lake.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::CompleteDataset => "complete-dataset",
+            Self::ModelResults => "model-results",
+            Self::Contributions => "contributions",
+            Self::ModelRuns => "model-runs",
+            Self::Observations => "observations",
+        }
+    }
+
+    /// The columns inside the Parquet files, in order. The partition columns `as_of` and `run_id` come from the path
+    /// and follow these in SQL. `complete_dataset` has a run's features between `date` and `target`: pass them.
+    pub fn columns(self, features: &[String]) -> Vec<Column> {
+        use ColumnType::{Date, Double, Text, Timestamp};
+        match self {
+            Self::CompleteDataset => {
+                let mut columns = vec![Column::new("date", Date)];
+                columns.extend(features.iter().map(|name| Column::new(name, Double)));
+                columns.push(Column::new("target", Double));
+                columns
+            }
+            Self::ModelResults => vec![
+                Column::new("date", Date),
+                Column::new("price", Double),
+                Column::new("valuation", Double),
+                Column::new("lower_80", Double),
+                Column::new("upper_80", Double),
+                Column::new("lower_95", Double),
+                Column::new("upper_95", Double),
+                Column::new("gap", Double),
+                Column::new("gap_pct", Double),
+                Column::new("method", Text),
+                Column::new("split", Text),
+            ],
+            Self::Contributions => vec![
+                Column::new("date", Date),
+                Column::new("feature", Text),
+                Column::new("contribution", Double),
+            ],
+            Self::ModelRuns => vec![
+                Column::new("preset", Text),
+                Column::new("parameters", Text),
+                Column::new("scores", Text),
+                Column::new("baselines", Text),
+                Column::new("first_date", Date),
+                Column::new("last_date", Date),
+                Column::new("rows", ColumnType::BigInt),
+                Column::new("rmse", Double),
+                Column::new("no_change_rmse", Double),
+                Column::new("skill", Double),
+            ],
+            Self::Observations => vec![
+                Column::new("series", Text),
+                Column::new("date", Date),
+                Column::new("value", Double),
+                Column::new("available_at", Timestamp),
+            ],
+        }
+    }
+
+    /// The columns that come from the path: the run's as-of day and its id.
+    pub fn partition_columns() -> Vec<Column> {
+        vec![
+            Column::new("as_of", ColumnType::Date),
+            Column::new("run_id", ColumnType::Text),
+        ]
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A column's type, in the words of Athena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnType {
+    /// A day.
+    Date,
+    /// A 64-bit float.
+    Double,
+    /// A 64-bit integer.
+    BigInt,
+    /// UTF-8 text.
+    Text,
+    /// True or false.
+    Boolean,
+    /// An instant in UTC, in milliseconds.
+    Timestamp,
+}
+
+/// A column of a table or of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Column {
+    /// Name.
+    pub name: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+}
+
+impl Column {
+    /// A column of this name and type.
+    pub fn new(name: impl Into<String>, kind: ColumnType) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+        }
+    }
+}
+
+/// One Parquet file of one published run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TableFile {
+    /// Its key in the lake.
+    pub key: String,
+    /// Rows in it.
+    pub rows: u64,
+    /// Bytes of it.
+    pub bytes: u64,
+    /// SHA-256 of it, in hex.
+    pub sha256: String,
+    /// Columns inside it, in order.
+    pub columns: Vec<Column>,
+}
+
+/// All that one run published; `runs/{run_id}/manifest.json`. Never changed after it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Manifest {
+    /// The run.
+    pub run_id: String,
+    /// The day whose knowledge it used.
+    pub as_of: NaiveDate,
+    /// Its preset.
+    pub preset: String,
+    /// Whether any input was synthetic.
+    pub synthetic: bool,
+    /// Its tables.
+    pub tables: BTreeMap<Table, TableFile>,
+    /// SHA-256 of the model file, in hex.
+    pub model_sha256: String,
+}
+
+/// One line of [`Current::published`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PublishedRun {
+    /// The run.
+    pub run_id: String,
+    /// The day whose knowledge it used.
+    pub as_of: NaiveDate,
+    /// Its preset.
+    pub preset: String,
+    /// When the pointer first moved to it (UTC).
+    pub published_at: DateTime<Utc>,
+}
+
+/// The "current" pointer, `current.json`: the one object whose conditional write publishes a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Current {
+    /// The run that the page shows and the `*_latest` views read.
+    pub run_id: String,
+    /// The newest run of each preset.
+    pub by_preset: BTreeMap<String, String>,
+    /// Every run ever published, oldest first.
+    pub published: Vec<PublishedRun>,
+}

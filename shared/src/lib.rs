@@ -1,0 +1,14 @@
+//! What the browser and the backend both mean by a word. No I/O, no clock, no randomness; builds for wasm32.
+
+#![warn(missing_docs)]
+
+pub mod api;
+pub mod card;
+pub mod catalogue;
+pub mod model;
+pub mod problem;
+pub mod query;
+pub mod run;
+pub mod series;
+pub mod snapshot;
+pub mod valuation;

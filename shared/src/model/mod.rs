@@ -1,0 +1,1 @@
+//! XGBoost's JSON model, evaluated and explained without XGBoost.
