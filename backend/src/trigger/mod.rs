@@ -1,5 +1,7 @@
 //! What starts runs: a schedule, a reader of the page, an event. Embedded, all of it in one process.
 
+pub mod schedule;
+
 use shared::api::{RunStarted, StartRun};
 use shared::run::Progress;
 use tokio::sync::broadcast;
