@@ -74,16 +74,3 @@ pub trait VendorClient: Send + Sync {
         sent: &(dyn Fn() + Send + Sync),
     ) -> Result<Vec<Answer>, VendorError>;
 }
-
-/// What one request brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extraction {
-    /// The request.
-    pub request: Request,
-    /// The series that it serves.
-    pub series: Vec<shared::series::SeriesId>,
-    /// HTTP requests sent for it, retries included.
-    pub requests_sent: u32,
-    /// The answers, or why there are none.
-    pub outcome: Result<Vec<Answer>, VendorError>,
-}

@@ -7,13 +7,13 @@ use shared::run::{Failure, RunReport, SeriesState, Status, Step, StepReport};
 
 use super::run::RunOptions;
 use crate::lake::key::ATTEMPTS;
-use crate::lake::{Key, Lake, LakeError};
+use crate::lake::{Key, Lake, LakeError, LocalLake};
 use crate::step_error::StepError;
 
 /// A name for a new attempt: its start, and a number for those that start in the same instant. Names sort by time.
-pub async fn new_attempt_id(lake: &dyn Lake, now: DateTime<Utc>) -> Result<String, LakeError> {
+pub fn new_attempt_id(lake: &LocalLake, now: DateTime<Utc>) -> Result<String, LakeError> {
     let start = now.format("%Y%m%dT%H%M%SZ").to_string();
-    let before = lake.list(&format!("{ATTEMPTS}{start}")).await?.len();
+    let before = lake.list_blocking(&format!("{ATTEMPTS}{start}"))?.len();
     Ok(format!("{start}-{before:04}"))
 }
 

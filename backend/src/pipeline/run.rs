@@ -28,6 +28,8 @@ pub struct RunOptions {
     pub threads: usize,
     /// Whether to score every candidate on every fold, for the heat map.
     pub score_all: bool,
+    /// Whether to ask the vendors; otherwise what is staged has to do.
+    pub ask_vendors: bool,
 }
 
 /// Runs every step in order and reports. Never fails: what went wrong is in the report, which is also kept in the lake.
@@ -108,9 +110,10 @@ async fn gather(
     reporter: &Reporter,
 ) -> Result<Staged, (Step, StepError)> {
     let since = Instant::now();
-    if day < backend.clock.today() {
+    if !options.ask_vendors || day < backend.clock.today() {
         let staged = staged_before(backend, &options.preset).await.map_err(|e| (Step::Stage, e))?;
-        if staged.observations.len() == options.preset.series.len() {
+        let complete = staged.observations.len() == options.preset.series.len();
+        if complete || !options.ask_vendors {
             return Ok(note(staged, attempt, since, "used what was staged before".to_owned()));
         }
     }

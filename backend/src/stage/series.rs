@@ -11,7 +11,7 @@ use super::merge::{Origin, merge};
 use super::row::{ParseError, Parsed};
 use super::state::SeriesStage;
 use super::{parse_alpha_vantage, parse_fred, tail};
-use crate::extract::{Answer, Extraction, VendorError};
+use crate::extract::{Answer, Extraction};
 use crate::preset::{SeriesDef, Source};
 
 /// A series after staging, before anything is written.
@@ -44,7 +44,7 @@ pub(super) fn stage_series(
     };
     let failure = match extraction.map(|extraction| &extraction.outcome) {
         None => None,
-        Some(Err(error)) => Some(vendor_failure(error)),
+        Some(Err(error)) => Some(error.failure()),
         Some(Ok(answers)) => take_answers(def, answers, &mut staged, before, today).err(),
     };
     finish_report(&mut staged, def, failure, today);
@@ -165,27 +165,6 @@ fn same_kind(
 /// The newest value of each date.
 fn newest_values(observations: &[Observation]) -> BTreeMap<NaiveDate, f64> {
     observations.iter().map(|o| (o.date, o.value)).collect()
-}
-
-fn vendor_failure(error: &VendorError) -> Failure {
-    let (advice, retry) = match error {
-        VendorError::Retry { .. } => (
-            "run again later: another attempt may succeed".to_owned(),
-            true,
-        ),
-        VendorError::QuotaExhausted { .. } => (
-            "run again after midnight UTC, when the quota starts anew, or use a premium key"
-                .to_owned(),
-            true,
-        ),
-        VendorError::Fail { advice, .. } => (advice.clone(), false),
-    };
-    Failure {
-        step: None,
-        message: error.to_string(),
-        advice,
-        retry,
-    }
 }
 
 fn empty_report(def: &SeriesDef, requests: u32) -> SeriesReport {

@@ -1,5 +1,6 @@
 //! What starts runs: a schedule, a reader of the page, an event. Embedded, all of it in one process.
 
+pub mod embedded;
 pub mod schedule;
 
 use shared::api::{RunStarted, StartRun};
