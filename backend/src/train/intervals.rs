@@ -109,3 +109,110 @@ impl Past {
         Some(*ratio * self.scale()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::valuation::Method;
+
+    use super::*;
+
+    fn valued(rows: usize) -> Vec<Valued> {
+        let row = |row| Valued {
+            row,
+            raw: 100.0,
+            value: 100.0,
+            method: Method::Model,
+            split: Split::Test,
+        };
+        (0..rows).map(row).collect()
+    }
+
+    /// Errors that alternate in size: 1 %, 2 %, 1 %, …
+    fn residuals(rows: usize) -> Vec<f64> {
+        (0..rows)
+            .map(|row| if row % 2 == 0 { 0.01 } else { -0.02 })
+            .collect()
+    }
+
+    #[test]
+    fn there_is_no_band_before_a_hundred_ratios_are_known() {
+        let bands = bands(&valued(110), &residuals(110));
+        // The first error has no scale to be divided by, so that row 101 is the first with a hundred ratios behind it.
+        assert!(bands[..101].iter().all(|row| *row == [None, None]));
+        assert!(
+            bands[101..]
+                .iter()
+                .all(|row| row.iter().all(Option::is_some))
+        );
+    }
+
+    #[test]
+    fn the_band_is_the_quantile_of_the_ratios_times_the_scale() {
+        let mut past = Past::default();
+        for residual in residuals(700) {
+            past.learn(residual);
+        }
+        assert_eq!(past.ratios.len(), WINDOW);
+        // The weighted mean square of an alternating 0.01², 0.02² series that ended with 0.02.
+        let mean_square: f64 = (4e-4 + 0.94 * 1e-4) / 1.94;
+        assert!((past.scale().unwrap() - mean_square.sqrt()).abs() < 1e-9);
+        // Half of the ratios are small ones, so that both quantiles are the large one: 0.02 over the scale before it.
+        let before = ((1e-4 + 0.94 * 4e-4) / 1.94_f64).sqrt();
+        let expected = 0.02 / before * mean_square.sqrt();
+        for nominal in NOMINAL {
+            assert!((past.width(nominal).unwrap() - expected).abs() < 1e-6);
+        }
+        assert!(past.width(0.4).unwrap() < expected / 1.5);
+    }
+
+    #[test]
+    fn no_band_depends_on_its_own_or_a_later_price() {
+        let mut residuals = residuals(300);
+        let before = bands(&valued(300), &residuals);
+        residuals[299] = 5.0;
+        assert_eq!(bands(&valued(300), &residuals), before);
+        residuals[200] = 5.0;
+        let after = bands(&valued(300), &residuals);
+        assert_eq!(after[..=200], before[..=200]);
+        assert_ne!(after[201], before[201]);
+    }
+
+    #[test]
+    fn unknown_residuals_are_passed_over() {
+        let mut with_gaps = vec![f64::NAN; 50];
+        with_gaps.extend(residuals(150));
+        assert_eq!(
+            bands(&valued(200), &with_gaps)[199],
+            bands(&valued(150), &residuals(150))[149]
+        );
+    }
+
+    #[test]
+    fn coverage_counts_test_rows_with_a_band() {
+        let band = |lower, upper| Some(Interval { lower, upper });
+        let mut rows = valued(4);
+        rows[0].split = Split::Train;
+        let bands = [
+            [band(0.0, 1.0), band(0.0, 1.0)],
+            [band(1.0, 2.0), band(0.0, 9.0)],
+            [band(1.0, 2.0), band(0.0, 9.0)],
+            [None, None],
+        ];
+        let coverage = coverage(&rows, &bands, &[5.0, 2.0, 5.0, 5.0]);
+        assert_eq!(
+            coverage,
+            [
+                Coverage {
+                    nominal: 0.8,
+                    measured: 0.5,
+                    rows: 2
+                },
+                Coverage {
+                    nominal: 0.95,
+                    measured: 1.0,
+                    rows: 2
+                },
+            ]
+        );
+    }
+}

@@ -47,7 +47,7 @@ impl<'a> Meter<'a> {
     pub(super) fn worked(&mut self, units: usize, cost: f64) {
         self.spent += cost;
         self.spared(units, cost);
-        if (self.done - self.reported) * REPORTS >= self.total {
+        if (self.done - self.reported) * REPORTS >= self.total || self.done == self.total {
             self.report();
         }
     }

@@ -70,3 +70,73 @@ fn diebold_mariano(differences: &[f64]) -> Option<(f64, f64)> {
     let student = StudentsT::new(0.0, 1.0, n - 1.0).ok()?;
     Some((t, 2.0 * student.cdf(-t.abs())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(price: f64, valuation: f64, no_change: f64) -> ScoredRow {
+        ScoredRow {
+            price,
+            valuation,
+            model_raw: valuation,
+            no_change,
+            ema_previous: price,
+            ema_same_day: price,
+        }
+    }
+
+    /// Four differences give lag 1: variance 1.25 + 2 · ½ · 0.3125, t = 2.5 / √(1.5625 / 4) · √¾ = 2√3; with three degrees of
+    /// freedom the distribution has a closed form, P(T ≤ t) = ½ + (x / (1 + x²) + atan x) / π where x = t / √3.
+    #[test]
+    fn the_test_statistic_is_the_one_computed_by_hand() {
+        let (t, p) = diebold_mariano(&[1.0, 2.0, 3.0, 4.0]).unwrap();
+        assert!((t - 12.0_f64.sqrt()).abs() < 1e-12, "{t}");
+        let by_hand = 2.0 * (0.5 - (0.4 + 2.0_f64.atan()) / std::f64::consts::PI);
+        assert!((p - by_hand).abs() < 1e-9, "{p}");
+        let (t, same_p) = diebold_mariano(&[-1.0, -2.0, -3.0, -4.0]).unwrap();
+        assert!((t + 12.0_f64.sqrt()).abs() < 1e-12);
+        assert!((p - same_p).abs() < 1e-12);
+    }
+
+    #[test]
+    fn skill_compares_squared_log_errors_with_no_change() {
+        let e = std::f64::consts::E;
+        // Log errors: model 0.5 and 0.5 (alternating with noise), no-change 1 and 1.
+        let rows: Vec<ScoredRow> = (0..40)
+            .map(|n| row(e, (0.5 + 0.01 * f64::from(n % 3)).exp(), 1.0))
+            .collect();
+        let better = skill(&rows);
+        let mean = (0..40)
+            .map(|n| (0.5 - 0.01 * f64::from(n % 3)).powi(2))
+            .sum::<f64>()
+            / 40.0;
+        assert!((better.skill - (1.0 - mean)).abs() < 1e-12);
+        assert_eq!(better.verdict, Verdict::Skill);
+        let swapped: Vec<ScoredRow> = rows
+            .iter()
+            .map(|row| ScoredRow {
+                valuation: row.no_change,
+                no_change: row.valuation,
+                ..*row
+            })
+            .collect();
+        let worse = skill(&swapped);
+        assert_eq!(worse.verdict, Verdict::Worse);
+        assert!((worse.dm_t + better.dm_t).abs() < 1e-9);
+    }
+
+    #[test]
+    fn where_nothing_can_be_tested_there_is_no_skill() {
+        let nothing = Skill {
+            skill: 0.0,
+            dm_t: 0.0,
+            dm_p: 1.0,
+            verdict: Verdict::NoSkill,
+        };
+        assert_eq!(skill(&[]), nothing);
+        assert_eq!(skill(&[row(100.0, 100.0, 100.0); 30]), nothing);
+        assert_eq!(skill(&[row(100.0, 90.0, 90.0); 30]), nothing);
+        assert_eq!(skill(&[row(100.0, 90.0, 80.0)]).verdict, Verdict::NoSkill);
+    }
+}
