@@ -64,10 +64,7 @@ pub enum Fault {
     /// It splits by a feature that the model does not have.
     #[error("splits by a feature that does not exist")]
     NoSuchFeature,
-    /// Its threshold or value is infinite.
-    #[error("has a threshold or value that is not finite")]
-    NotFinite,
-    /// A child's sum of hessians is infinite, negative, or larger than its own.
+    /// A child's sum of hessians is negative or larger than its own.
     #[error("has a child whose sum of hessians does not fit its own")]
     Cover,
     /// More than 64 splits lie above it.

@@ -114,9 +114,6 @@ impl Forest {
         }
         self.depth = self.depth.max(next.depth);
         let value = raw.split_conditions[next.number];
-        if !value.is_finite() {
-            return Err(Fault::NotFinite);
-        }
         let mut node = Node {
             value,
             feature: LEAF,
@@ -222,8 +219,7 @@ impl RawTree {
             .ok_or(Fault::NoSuchChild)?;
         let cover = f64::from(self.sum_hessian[number]);
         let parent_cover = f64::from(self.sum_hessian[parent.number]);
-        // Written so that NaN fails too.
-        if !(cover >= 0.0 && cover <= parent_cover * COVER_TOLERANCE && parent_cover.is_finite()) {
+        if !(0.0..=parent_cover * COVER_TOLERANCE).contains(&cover) {
             return Err(Fault::Cover);
         }
         // As XGBoost does where a refreshed tree has no cover.

@@ -157,13 +157,7 @@ fn forest(model: &RawModel, feature_count: usize) -> Result<Forest, ModelError> 
 
 fn linear(weights: Vec<f32>, feature_count: usize) -> Result<Vec<f32>, ModelError> {
     check_length("weights", weights.len(), feature_count + 1)?;
-    match weights.iter().find(|weight| !weight.is_finite()) {
-        Some(weight) => Err(ModelError::Parameter {
-            name: "weights",
-            value: weight.to_string(),
-        }),
-        None => Ok(weights),
-    }
+    Ok(weights)
 }
 
 /// `5E-1`, and since XGBoost 3.1 `[5E-1]`: one number per output.
