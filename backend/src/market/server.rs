@@ -92,11 +92,11 @@ async fn answer(
     let Some(request) = Request::new(uri.path(), parameters) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let (seed, reply) = {
+    let (seed, (reply, delivery)) = {
         let mut vendors = lock(&vendors);
         (vendors.seed(), vendors.answer(&request, Instant::now()))
     };
-    let mut response = reply.into_response().await;
+    let mut response = delivery.response(reply).await;
     let headers = response.headers_mut();
     headers.insert(SYNTHETIC_HEADER, HeaderValue::from(seed));
     response
