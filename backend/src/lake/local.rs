@@ -30,6 +30,21 @@ impl LocalLake {
         self.root.join(key.to_string())
     }
 
+    /// As [`Lake::list`], for callers that may block.
+    pub fn list_blocking(&self, prefix: &str) -> Result<Vec<String>, LakeError> {
+        let folder = prefix.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut found = Vec::new();
+        walk(&self.root, &self.root.join(folder), &mut found).map_err(|cause| {
+            LakeError::Other {
+                key: prefix.to_owned(),
+                cause,
+            }
+        })?;
+        found.retain(|name| name.starts_with(prefix));
+        found.sort();
+        Ok(found)
+    }
+
     fn read(&self, key: &Key) -> Result<Option<Vec<u8>>, LakeError> {
         match fs::read(self.path(key)) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -164,16 +179,7 @@ impl Lake for LocalLake {
 
     async fn list(&self, prefix: &str) -> Result<Vec<String>, LakeError> {
         let (lake, wanted) = (self.clone(), prefix.to_owned());
-        blocking(prefix, move || {
-            let mut found = Vec::new();
-            walk(&lake.root, &lake.root, &mut found).map_err(|cause| LakeError::Other {
-                key: wanted.clone(),
-                cause,
-            })?;
-            found.retain(|name| name.starts_with(&wanted));
-            found.sort();
-            Ok(found)
-        })
+        blocking(prefix, move || lake.list_blocking(&wanted))
         .await
     }
 }

@@ -5,7 +5,7 @@ pub mod local;
 
 use async_trait::async_trait;
 
-pub use key::{Key, sha256_hex};
+pub use key::{Key, hex, sha256_hex};
 pub use local::LocalLake;
 
 /// What went wrong with the lake.

@@ -11,7 +11,7 @@ mod tests;
 
 pub use features::{FeatureDef, Op, Rows, TimeOfDay};
 pub use load::{PresetError, built_in_names, load, parse};
-pub use series::{DateShift, Publication, Request, SeriesDef, Source};
+pub use series::{DateShift, Publication, Request, SeriesDef, Source, Split};
 pub use train::{Extrapolation, GridDef, TrainPlan};
 
 use serde::{Deserialize, Serialize};

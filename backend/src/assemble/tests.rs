@@ -1,0 +1,1 @@
+//! Assembling as a whole.

@@ -1,0 +1,62 @@
+//! Waiting as a parameter, so that tests of pace and patience neither wait nor guess.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+/// Measures and spends time. Not the [`crate::clock::Clock`], which tells dates and may stand still.
+#[async_trait]
+pub(super) trait Timer: Send + Sync {
+    /// Time since some fixed instant; never goes back.
+    fn elapsed(&self) -> Duration;
+
+    /// Returns when so much time has passed.
+    async fn sleep(&self, time: Duration);
+}
+
+/// Tokio's timer.
+pub(super) struct TokioTimer(Instant);
+
+impl TokioTimer {
+    /// Starts at zero.
+    pub(super) fn start() -> Self {
+        Self(Instant::now())
+    }
+}
+
+#[async_trait]
+impl Timer for TokioTimer {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn sleep(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// A timer on which sleeping takes no time: it moves the hand and remembers how far.
+#[cfg(test)]
+#[derive(Default)]
+pub(super) struct FakeTimer(std::sync::Mutex<Vec<Duration>>);
+
+#[cfg(test)]
+impl FakeTimer {
+    /// All sleeps so far.
+    pub(super) fn slept(&self) -> Vec<Duration> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[cfg(test)]
+#[async_trait]
+impl Timer for FakeTimer {
+    fn elapsed(&self) -> Duration {
+        self.slept().iter().sum()
+    }
+
+    async fn sleep(&self, time: Duration) {
+        self.0.lock().unwrap().push(time);
+    }
+}

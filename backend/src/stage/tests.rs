@@ -1,0 +1,1 @@
+//! Staging as a whole: answers in, observations and refusals out.
