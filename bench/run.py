@@ -15,10 +15,8 @@ import tomllib
 from pathlib import Path
 
 from compare import compare_searches, compare_tables
-from measure import cpu_name, machine, median, measured, vendor
+from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measured, require_binary
 
-ROOT = Path(__file__).resolve().parent.parent
-ASSAY = ROOT / "target" / "release" / "assay"
 CLASSIC = ROOT / "bench" / "classic.py"
 
 # A part of the preset's full grids that keeps their shape: shallow and deep trees, slow and fast learning, all of the
@@ -39,10 +37,10 @@ def python(*arguments):
     return measured([sys.executable, CLASSIC, *arguments], OMP_NUM_THREADS="1")
 
 
-def example(name, *arguments, **environment):
+def example(name, *arguments, **settings):
     """Measures one of Assay's examples; `make bench` builds them beforehand."""
     folder = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples"
-    return measured([folder / name, *arguments], **environment)
+    return measured([folder / name, *arguments], **settings)
 
 
 def assay_environment(home, url, today):
@@ -126,10 +124,9 @@ def main():
     parser.add_argument("--json", type=Path, help="also write the figures there")
     options = parser.parse_args()
     jobs = options.only.split(",")
-    if not ASSAY.exists():
-        sys.exit("no target/release/assay: run `make build` first")
+    require_binary()
     results = {}
-    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, vendor(ASSAY) as (url, today):
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)
         if "pipeline" in jobs or "questions" in jobs:
             print("pipeline: vendors' answers to published tables", flush=True)
