@@ -89,11 +89,7 @@ impl Backend {
     }
 
     async fn start_market(&self) -> anyhow::Result<MarketServer> {
-        let options = MarketOptions {
-            seed: SYNTHETIC_SEED,
-            today: self.clock.today(),
-            ..MarketOptions::default()
-        };
+        let options = MarketOptions::new(SYNTHETIC_SEED, self.clock.today());
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let started = crate::market::start(options, any_port).await;
         started.context("the synthetic market could not start on loopback")

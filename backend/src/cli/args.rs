@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::query::Format;
+use crate::query::format::Format;
 
 /// What gold is worth today, why, and how sure we are.
 #[derive(Debug, Parser)]

@@ -76,7 +76,7 @@ async fn write(
     file: &Path,
 ) -> anyhow::Result<usize> {
     let limits = Limits {
-        rows: usize::MAX,
+        rows: 1_000_000,
         ..Limits::default()
     };
     let answer = engine.run(&Query { sql }, limits).await?;

@@ -5,7 +5,8 @@ use shared::query::Query;
 use super::args::QueryArgs;
 use super::{Exit, print};
 use crate::backend::Backend;
-use crate::query::{DataFusionEngine, Limits, QueryEngine as _, QueryError, named, render};
+use crate::query::format::render;
+use crate::query::{DataFusionEngine, Limits, QueryEngine as _, QueryError, named};
 
 /// Answers a question and prints the answer; without a question lists those that come with Assay.
 pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {

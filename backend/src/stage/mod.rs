@@ -13,6 +13,7 @@ mod table;
 mod tail;
 
 pub use row::{ParseError, Parsed, Row};
+pub(crate) use run::unwritable;
 pub use run::{Staged, load_staged, stage};
 pub use state::{SeriesStage, StagingState, read_state};
 pub(crate) use table::{epoch_day, parquet_bytes};
