@@ -60,6 +60,7 @@ e2e: build ## the tests in a real browser
 
 bench: build ## Assay against Python on the same input
 	@scripts/bootstrap bench
+	@cargo build --release --locked -p backend --examples
 	@"$$ASSAY_TOOLS/bench/bin/python" bench/run.py $(ARGS)
 
 kill-test: build ## 100 runs killed at random moments

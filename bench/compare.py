@@ -47,7 +47,7 @@ def compare_searches(theirs, ours):
     """The same winner, and its mean RMSE to 1e-3."""
     same = {name: float(value) for name, value in theirs["winner"].items()} == {
         name: float(value) for name, value in ours["winner"].items() if name in theirs["winner"]}
-    scores = [side["searches"][-1]["mean_rmse"] for side in (theirs, ours)]
+    scores = [theirs["searches"][-1]["mean_rmse"], ours["mean_rmse"]]
     holds = same and abs(scores[0] - scores[1]) <= 1e-3
     text = f"winner {theirs['winner']}, mean RMSE {scores[0]:.4f} and {scores[1]:.4f}"
     return Check(holds, text if holds else f"DIFFERENT: {text}, ours {ours['winner']}")

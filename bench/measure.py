@@ -1,10 +1,9 @@
-"""Runs a process and says what it took; starts the vendor that both sides ask."""
+"""Runs a process and says what it took; finds or starts the vendor that both sides ask."""
 
 import contextlib
 import json
 import os
 import platform
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-# A day with data on both sides; the synthetic market needs no real one.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
+from harness import ASSAY, ROOT, environment, require_binary, vendor  # noqa: E402  (the path comes first)
+
 SYNTHETIC_TODAY = "2024-09-23"
 
 
@@ -29,12 +30,12 @@ class Measure:
         return f"{self.wall_seconds:.2f} s, {self.peak_megabytes:.0f} MB"
 
 
-def measured(command, **environment):
+def measured(command, **settings):
     """Runs a command to its end. A code other than 0 ends the benchmark: a failure must not count as fast."""
     command = [str(part) for part in command]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err, env={**os.environ, **environment})
+        process = subprocess.Popen(command, stdout=out, stderr=err, env=environment(**settings))
         # wait4 tells the resources of this one process, children that it waited for included.
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
@@ -55,40 +56,14 @@ def median(measures):
     return Measure(middle("wall_seconds"), middle("cpu_seconds"), middle("peak_megabytes"), measures[-1].said)
 
 
-def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(port, process, seconds=30):
-    """Waits until somebody listens."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            sys.exit(f"the vendor stand-in ended with {process.returncode} before it listened")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    sys.exit("the vendor stand-in did not listen in time")
-
-
 @contextlib.contextmanager
-def vendor(assay):
+def asked_vendor():
     """The address of a vendor and the day it stands at: a given one, or the synthetic market for as long as this lasts."""
     if url := os.environ.get("BENCH_VENDOR_URL"):
         yield url.rstrip("/"), os.environ.get("BENCH_TODAY", SYNTHETIC_TODAY)
         return
-    port = free_port()
-    environment = {**os.environ, "ASSAY_TODAY": SYNTHETIC_TODAY}
-    process = subprocess.Popen([assay, "market", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port, process)
-        yield f"http://127.0.0.1:{port}", SYNTHETIC_TODAY
-    finally:
-        process.terminate()
-        process.wait()
+    with vendor(SYNTHETIC_TODAY) as url:
+        yield url, SYNTHETIC_TODAY
 
 
 def cpu_name():

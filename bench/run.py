@@ -11,13 +11,12 @@ import json
 import os
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from compare import compare_searches, compare_tables
-from measure import cpu_name, machine, median, measured, vendor
+from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measured, require_binary
 
-ROOT = Path(__file__).resolve().parent.parent
-ASSAY = ROOT / "target" / "release" / "assay"
 CLASSIC = ROOT / "bench" / "classic.py"
 
 # A part of the preset's full grids that keeps their shape: shallow and deep trees, slow and fast learning, all of the
@@ -38,10 +37,10 @@ def python(*arguments):
     return measured([sys.executable, CLASSIC, *arguments], OMP_NUM_THREADS="1")
 
 
-def example(name, *arguments, **environment):
-    """Measures one of Assay's examples, built beforehand so that building is not measured."""
+def example(name, *arguments, **settings):
+    """Measures one of Assay's examples; `make bench` builds them beforehand."""
     folder = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples"
-    return measured([folder / name, *arguments], **environment)
+    return measured([folder / name, *arguments], **settings)
 
 
 def assay_environment(home, url, today):
@@ -72,7 +71,6 @@ def pipeline(work, url, today, repeats):
 
 def search(work, url, today, full):
     """Both searches of the preset's full grid, or the cut of them, on the dataset that Python assembled."""
-    import tomllib
     dataset = work / "python" / "complete_dataset.csv"
     if not dataset.exists():
         python("run", "--vendor", url, "--today", today, "--out", work / "python")
@@ -81,8 +79,9 @@ def search(work, url, today, full):
     grids = [{axis: cut.get(axis, values) for axis, values in grid.items()}
              for grid in preset["train"]["grids"]["full"]["searches"]]
     (work / "searches.json").write_text(json.dumps(grids))
-    axes = [part for axis, values in cut.items() for part in ("--cut", f"{axis}={','.join(map(str, values))}")]
-    ours = example("bench_search", "--dataset", dataset, "--preset", "classic", "--grid", "full", *axes)
+    axes = [f"{number}.{axis}={','.join(map(str, values))}"
+            for number, grid in enumerate(grids, 1) for axis, values in grid.items()]
+    ours = example("bench_search", dataset, "classic", "full", *axes)
     print(f"  Assay {ours}", flush=True)
     theirs = python("search", "--dataset", dataset, "--searches", work / "searches.json", "--jobs", str(os.cpu_count()))
     print(f"  Python {theirs}", flush=True)
@@ -108,8 +107,8 @@ def report(results):
             rows.append(("CPU", "s", theirs.cpu_seconds, ours.cpu_seconds))
             rows.append(("peak memory", "MB", theirs.peak_megabytes, ours.peak_megabytes))
         else:
-            # Without reading the file and starting up.
-            rows = [("both searches", "s", theirs.said["seconds"], ours.said["seconds"])]
+            # Without starting up and reading the file.
+            rows = [("both in turn", "s", theirs.said["seconds"], ours.said["seconds"])]
         for what, unit, a, b in rows:
             left, right = f"{a:.2f} {unit}", f"{b:.2f} {unit}"
             print(f"{name + ', ' + what:<34}{left:>12}{right:>12}{a / b:>8.1f}×  {result['check'].text}")
@@ -125,10 +124,9 @@ def main():
     parser.add_argument("--json", type=Path, help="also write the figures there")
     options = parser.parse_args()
     jobs = options.only.split(",")
-    if not ASSAY.exists():
-        sys.exit("no target/release/assay: run `make build` first")
+    require_binary()
     results = {}
-    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, vendor(ASSAY) as (url, today):
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)
         if "pipeline" in jobs or "questions" in jobs:
             print("pipeline: vendors' answers to published tables", flush=True)
