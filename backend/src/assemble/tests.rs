@@ -20,7 +20,7 @@ fn fair() -> Preset {
 fn classic() -> Preset {
     let text = SMALL
         .replace(
-            r#"kind = "target_days", cut_off = "16:00 America/New_York""#,
+            r#"kind = "target_days", cut_off = { at = "16:00 America/New_York" }"#,
             r#"kind = "calendar_filled""#,
         )
         .replace(r#"output = "percent_return""#, r#"output = "level""#)
@@ -33,7 +33,7 @@ const SMALL: &str = r#"
 name = "small"
 title = "Small"
 target = "gold"
-rows = { kind = "target_days", cut_off = "16:00 America/New_York" }
+rows = { kind = "target_days", cut_off = { at = "16:00 America/New_York" } }
 
 [[series]]
 id = "gold"
@@ -323,7 +323,7 @@ proptest! {
         let whole = assemble(&preset, &world, instant("2030-01-01T00:00:00Z")).unwrap();
         prop_assume!(cut < whole.rows());
         let Rows::TargetDays { cut_off } = preset.rows else { panic!("other rows") };
-        let until = cut_off.on(whole.dates[cut]);
+        let until = cut_off.of(whole.dates[cut]);
         let part = assemble(&preset, &world, until).unwrap();
         prop_assert_eq!(&part.dates[..], &whole.dates[..=cut]);
         let same = |a: &[f64], b: &[f64]| {

@@ -20,7 +20,7 @@ fn gold_with(extra: &str) -> Preset {
 name = "one"
 title = "One series"
 target = "gold"
-rows = {{ kind = "target_days", cut_off = "16:00 America/New_York" }}
+rows = {{ kind = "target_days", cut_off = {{ at = "16:00 America/New_York" }} }}
 
 [[series]]
 id = "gold"
