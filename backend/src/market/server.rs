@@ -100,14 +100,14 @@ async fn answer(
     uri: Uri,
     Query(parameters): Query<BTreeMap<String, String>>,
 ) -> Response {
-    let Some(request) = Request::new(uri.path(), parameters) else {
-        return StatusCode::NOT_FOUND.into_response();
+    let seed = lock(&vendors).seed();
+    let mut response = match Request::new(uri.path(), parameters) {
+        Some(request) => {
+            let (reply, delivery) = lock(&vendors).answer(&request, Instant::now());
+            delivery.response(reply).await
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
     };
-    let (seed, (reply, delivery)) = {
-        let mut vendors = lock(&vendors);
-        (vendors.seed(), vendors.answer(&request, Instant::now()))
-    };
-    let mut response = delivery.response(reply).await;
     let headers = response.headers_mut();
     headers.insert(SYNTHETIC_HEADER, HeaderValue::from(seed));
     response

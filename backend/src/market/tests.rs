@@ -109,9 +109,10 @@ async fn both_vendors_answer_and_say_that_they_are_synthetic() {
     );
     let (head, _) = get(&server, "/elsewhere").await;
     assert!(head.starts_with("http/1.1 404"), "{head}");
+    assert!(head.contains("x-assay-synthetic: 1"), "{head}");
 
-    let served = server.requests();
-    let seen: Vec<_> = served
+    let log = server.requests();
+    let seen: Vec<_> = log
         .iter()
         .map(|served| (served.vendor, served.status, served.outcome.as_str()))
         .collect();
@@ -130,7 +131,7 @@ async fn both_vendors_answer_and_say_that_they_are_synthetic() {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
-    assert_eq!(served[0].parameters, expected);
+    assert_eq!(log[0].parameters, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,11 +176,8 @@ async fn faults_of_delivery_reach_the_client() {
     assert_eq!(body, whole[..whole.len() / 4]);
 
     assert_eq!(get(&server, GOLD).await.1, whole);
-    let served = server.requests();
-    let outcomes: Vec<&str> = served
-        .iter()
-        .map(|served| served.outcome.as_str())
-        .collect();
+    let log = server.requests();
+    let outcomes: Vec<&str> = log.iter().map(|served| served.outcome.as_str()).collect();
     assert_eq!(
         outcomes,
         [

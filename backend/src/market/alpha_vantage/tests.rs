@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::market::tests::{alpha_vantage, day, json, text, vendors};
 
 fn rows(body: &Value) -> Vec<(String, String)> {
-    let data = body["data"].as_array().unwrap();
+    let list = body["data"].as_array().unwrap();
     let value = |row: &Value| row.get("value").or(row.get("price")).cloned().unwrap();
-    data.iter()
+    list.iter()
         .map(|row| {
             let date = row["date"].as_str().unwrap();
             (date.to_owned(), value(row).as_str().unwrap().to_owned())

@@ -310,12 +310,12 @@ fn a_rule_that_is_none_is_refused() {
     assert!(
         error(r#"[{"every": 2, "fault": {"kind": "note"}}]"#).contains("unknown field `every`")
     );
-    let rule: FaultRule = r#"{"fault": {"kind": "slow", "chunk": 1}}"#.parse().unwrap();
+    let rules = FaultRule::list(r#"[{"fault": {"kind": "slow", "chunk": 1}}]"#).unwrap();
     let Fault::Slow {
         delay_s,
         chunk,
         pause_s,
-    } = rule.fault
+    } = rules[0].fault
     else {
         panic!("not slow")
     };

@@ -24,8 +24,11 @@ fn published(world: &mut World, id: &str) -> Vec<Published> {
     world.archive(World::series(id).unwrap()).rows.clone()
 }
 
+/// All bars, all publications, and gold's price.
+type Everything = (Vec<Vec<Bar>>, Vec<Vec<Published>>, Vec<(NaiveDate, f64)>);
+
 /// Everything that a world through some day holds.
-fn everything(last: NaiveDate) -> (Vec<Vec<Bar>>, Vec<Vec<Published>>, Vec<(NaiveDate, f64)>) {
+fn everything(last: NaiveDate) -> Everything {
     let mut world = World::new(7, last);
     let instruments = ETFS.iter().chain(&PAIRS);
     let bars = instruments.map(|i: &'static Instrument| world.bars(i).to_vec());
@@ -53,7 +56,7 @@ fn a_later_day_only_appends() {
         for ((then, now), series) in archives_then.iter().zip(&archives).zip(&SERIES) {
             assert_eq!(then[..], now[..then.len()], "{} through {last}", series.id);
             let missing = now[then.len()..].iter();
-            let mut starts = missing.flat_map(|row| row.versions.first());
+            let mut starts = missing.filter_map(|row| row.versions.first());
             assert!(starts.all(|version| version.start > last), "{}", series.id);
         }
         assert_eq!(gold_then[..], gold[..gold_then.len()]);
