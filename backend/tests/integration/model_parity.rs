@@ -1,5 +1,10 @@
 //! The evaluator in `shared::model` gives XGBoost's own numbers, on random models.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be trained here is a failed test"
+)]
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use shared::model::{Model, ModelError};

@@ -17,7 +17,8 @@ struct File {
 #[derive(Deserialize)]
 struct Learner {
     gradient_booster: RawBooster,
-    learner_model_param: Parameters,
+    #[serde(rename = "learner_model_param")]
+    parameters: Parameters,
     objective: Objective,
 }
 
@@ -54,18 +55,19 @@ struct RawModel {
     weight_drop: Vec<f32>,
 }
 
-/// A tree: one entry per node in every array.
+/// A tree: one entry per node in every array. Flags are read as `i32` too: each type of array costs
+/// the browser's module another parser.
 #[derive(Deserialize)]
 pub(super) struct RawTree {
     pub(super) left_children: Vec<i32>,
     pub(super) right_children: Vec<i32>,
-    pub(super) split_indices: Vec<i64>,
+    pub(super) split_indices: Vec<i32>,
     /// The threshold of a split, the value of a leaf.
     pub(super) split_conditions: Vec<f32>,
-    pub(super) default_left: Vec<u8>,
+    pub(super) default_left: Vec<i32>,
     pub(super) sum_hessian: Vec<f32>,
     /// 0 where a split compares numbers.
-    split_type: Vec<u8>,
+    split_type: Vec<i32>,
 }
 
 impl RawTree {
@@ -88,7 +90,7 @@ impl RawTree {
 /// Reads a model file.
 pub(super) fn read(json: &[u8]) -> Result<Model, ModelError> {
     let File { learner } = serde_json::from_slice(json)?;
-    let parameters = &learner.learner_model_param;
+    let parameters = &learner.parameters;
     if learner.objective.name != "reg:squarederror" {
         return Err(unsupported(
             "objective",
@@ -162,22 +164,20 @@ fn linear(weights: Vec<f32>, feature_count: usize) -> Result<Vec<f32>, ModelErro
 
 /// `5E-1`, and since XGBoost 3.1 `[5E-1]`: one number per output.
 fn base_score(text: &str) -> Result<f32, ModelError> {
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
-    let inner = inner.unwrap_or(text);
-    if inner.contains(',') {
-        return Err(unsupported("base_score", text.to_owned(), "one output"));
-    }
-    inner
-        .trim()
-        .parse()
-        .ok()
-        .filter(|score: &f32| score.is_finite())
-        .ok_or_else(|| ModelError::Parameter {
+    // Both are JSON, whose parser is in the browser's module anyway; `str::parse` would add another.
+    let scores = if text.starts_with('[') {
+        serde_json::from_str(text).ok()
+    } else {
+        serde_json::from_str(text).ok().map(|score| vec![score])
+    };
+    match scores.as_deref() {
+        Some([score]) => Ok(*score),
+        Some([_, ..]) => Err(unsupported("base_score", text.to_owned(), "one output")),
+        _ => Err(ModelError::Parameter {
             name: "base_score",
             value: text.to_owned(),
-        })
+        }),
+    }
 }
 
 fn number(name: &'static str, text: &str) -> Result<usize, ModelError> {
