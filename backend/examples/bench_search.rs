@@ -212,6 +212,8 @@ fn summary(trained: &Trained, seconds: f64, threads: usize) -> serde_json::Value
         "fits": trained.searches.iter().map(|search| search.candidates * folds).sum::<usize>(),
         "searches": searches,
         "scores": trained.scores,
+        "skill": trained.skill,
+        "coverage": trained.coverage,
         "versions": trained.versions,
     })
 }
