@@ -6,11 +6,11 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use shared::problem::Position;
 
-use super::explain;
+use super::{complexity, explain};
 use crate::query::QueryError;
 
 /// Words and signs of a statement. Planning and evaluation recurse over them, and an optimiser's work grows faster than they do.
-const MAX_TOKENS: usize = 5_000;
+const MAX_TOKENS: usize = 2_000;
 
 const ALLOWED: &str = "ask with one SELECT (WITH … SELECT and VALUES are fine, too); the tables cannot be changed from here";
 
@@ -44,14 +44,18 @@ pub(super) fn parse(sql: &str) -> Result<Statement, QueryError> {
             format!("only one statement is allowed, so nothing may follow its `;`; {ALLOWED}");
         return Err(wrong(message, end.and_then(position)));
     }
-    match &statement {
-        Statement::Statement(inner) => match inner.as_ref() {
-            SqlStatement::Query(query) if only_reads(query) => Ok(statement),
-            SqlStatement::Query(_) => Err(wrong(format!("this statement writes; {ALLOWED}"), None)),
-            _ => Err(refused()),
-        },
-        _ => Err(refused()),
+    let Statement::Statement(inner) = &statement else {
+        return Err(refused());
+    };
+    match inner.as_ref() {
+        SqlStatement::Query(query) if only_reads(query) => {}
+        SqlStatement::Query(_) => {
+            return Err(wrong(format!("this statement writes; {ALLOWED}"), None));
+        }
+        _ => return Err(refused()),
     }
+    complexity::check_statement(inner)?;
+    Ok(statement)
 }
 
 /// The words and signs of `sql` with their places; blanks and comments are left out.

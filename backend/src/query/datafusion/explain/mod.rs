@@ -106,7 +106,8 @@ fn schema(error: &SchemaError) -> (String, Option<String>) {
 /// Unknown tables and functions, which the engine only describes in words; other messages stay as they are.
 fn named(message: &str, session: &Session) -> (String, Option<String>) {
     if let Some(name) = between(message, "table '", "' not found") {
-        let name = name.rsplit('.').next().unwrap_or(name);
+        let name = name.trim_start_matches("datafusion.");
+        let name = name.trim_start_matches("public.");
         let known = session.tables.iter().map(|table| table.name.as_str());
         return (names::unknown("table", name, known), Some(name.to_owned()));
     }
@@ -125,8 +126,12 @@ fn named(message: &str, session: &Session) -> (String, Option<String>) {
     (message.to_owned(), None)
 }
 
-/// Where `name` first stands in the text as a word of its own.
+/// Where `name`, or its first part, first stands in the text as a word of its own.
 fn find(sql: &str, name: &str) -> Option<Position> {
+    find_word(sql, name).or_else(|| find_word(sql, name.split_once('.')?.0))
+}
+
+fn find_word(sql: &str, name: &str) -> Option<Position> {
     let words = statement::words(sql).ok()?;
     let found = words.iter().find(|word| match &word.token {
         Token::Word(word) => word.value.eq_ignore_ascii_case(name),
@@ -175,8 +180,21 @@ fn end_of(sql: &str) -> Position {
 /// The engine's messages go on with candidates and advice about itself; the first line has the substance.
 fn first_line(error: &DataFusionError) -> String {
     let message = error.message();
-    let line = message.lines().next().unwrap_or_default();
-    line.trim_end_matches('.').to_owned()
+    let mut line = message.lines().next().unwrap_or_default().to_owned();
+    for kind in [
+        "Error during planning: ",
+        "Internal error: ",
+        "Execution error: ",
+    ] {
+        line = line.replace(kind, "");
+    }
+    match (
+        between(&line, "Function '", "' failed to match"),
+        between(&line, "but received ", " ("),
+    ) {
+        (Some(function), Some(given)) => format!("function `{function}` does not take {given}"),
+        _ => line.trim_end_matches('.').to_owned(),
+    }
 }
 
 fn lower_first(text: &str) -> String {

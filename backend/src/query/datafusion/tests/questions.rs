@@ -97,7 +97,7 @@ async fn model_against_no_change() {
     assert_eq!(rows[0], json!([2023, 1, 20.0, 0.0, null]));
     // 2024: errors -10, 1, 10 against changes of 90, 1, 19.
     assert_eq!(rows[1][2], json!(8.185353));
-    assert_eq!(rows[1][3], json!(53.110576));
+    assert_eq!(rows[1][3], json!(53.109949));
     let squares = |logs: [f64; 3]| logs.iter().map(|ratio| ratio.ln().powi(2)).sum::<f64>();
     let skill =
         1.0 - squares([0.95, 191.0 / 190.0, 1.05]) / squares([1.9, 191.0 / 190.0, 210.0 / 191.0]);
