@@ -93,7 +93,7 @@ fn run(number: u64) -> Run {
         (Table::ModelRuns, model_run(&days)),
     ]);
     Run {
-        run_id: format!("run-{number:02}"),
+        id: format!("run-{number:02}"),
         as_of,
         preset: "fair".to_owned(),
         tables,

@@ -120,7 +120,7 @@ async fn a_long_statement_is_refused_and_a_deep_one_does_not_end_the_process() {
     );
     let message = too_large(world.answer(&sum(2_000)).await);
     assert!(
-        message.starts_with("the question has 4012 words and signs"),
+        message.starts_with("the question has 4011 words and signs"),
         "{message}"
     );
 
