@@ -2,6 +2,10 @@
 //! ten runs with 4,000 rows each into a temporary folder.
 
 #[path = "../src/query/datafusion/tests/lake.rs"]
+#[expect(
+    clippy::unwrap_used,
+    reason = "it belongs to the tests; a lake that cannot be written ends the benchmark"
+)]
 mod lake;
 
 use std::collections::BTreeMap;

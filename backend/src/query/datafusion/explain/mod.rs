@@ -2,6 +2,7 @@
 
 mod files;
 mod names;
+mod wording;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use shared::problem::Position;
 use super::session::Session;
 use super::{Limits, fault, statement};
 use crate::query::QueryError;
+use wording::between;
 
 /// An error of the parser. Its message ends with the place, `… at Line: 1, Column: 8`, unless the text ended too early.
 pub(super) fn syntax(message: &str, sql: &str) -> QueryError {
@@ -88,8 +90,16 @@ fn schema(error: &SchemaError) -> (String, Option<String>) {
             field,
             valid_fields,
         } => {
-            let known = valid_fields.iter().map(|column| column.name.as_str());
-            let message = names::unknown("column", &field.name, known);
+            let elsewhere = valid_fields.iter().find(|known| known.name == field.name);
+            let message = match (elsewhere, &field.relation) {
+                (Some(known), Some(table)) => {
+                    format!("`{table}` is no table of this question; did you mean `{known}`?")
+                }
+                _ => {
+                    let known = valid_fields.iter().map(|column| column.name.as_str());
+                    names::unknown("column", &field.name, known)
+                }
+            };
             (message, Some(field.name.clone()))
         }
         SchemaError::AmbiguousReference { field } => (
@@ -141,16 +151,13 @@ fn find_word(sql: &str, name: &str) -> Option<Position> {
     found.and_then(statement::position)
 }
 
-/// The words that a message quotes: one of them may stand in the text.
+/// What a message quotes, and the words of it: one of them may stand in the text.
 fn quoted(message: &str) -> impl Iterator<Item = &str> {
     let parts = message.split(['\'', '`']).skip(1).step_by(2);
-    parts.flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_'))
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let start = text.find(before)? + before.len();
-    let length = text[start..].find(after)?;
-    Some(&text[start..start + length])
+    parts.flat_map(|part| {
+        let words = part.split(|c: char| !c.is_alphanumeric() && c != '_');
+        std::iter::once(part).chain(words)
+    })
 }
 
 /// Takes the place off the end of a parser's message.
@@ -180,21 +187,8 @@ fn end_of(sql: &str) -> Position {
 /// The engine's messages go on with candidates and advice about itself; the first line has the substance.
 fn first_line(error: &DataFusionError) -> String {
     let message = error.message();
-    let mut line = message.lines().next().unwrap_or_default().to_owned();
-    for kind in [
-        "Error during planning: ",
-        "Internal error: ",
-        "Execution error: ",
-    ] {
-        line = line.replace(kind, "");
-    }
-    match (
-        between(&line, "Function '", "' failed to match"),
-        between(&line, "but received ", " ("),
-    ) {
-        (Some(function), Some(given)) => format!("function `{function}` does not take {given}"),
-        _ => line.trim_end_matches('.').to_owned(),
-    }
+    let line = message.lines().next().unwrap_or_default();
+    wording::plain(line)
 }
 
 fn lower_first(text: &str) -> String {
