@@ -91,14 +91,11 @@ fn schema(error: &SchemaError) -> (String, Option<String>) {
             valid_fields,
         } => {
             let elsewhere = valid_fields.iter().find(|known| known.name == field.name);
-            let message = match (elsewhere, &field.relation) {
-                (Some(known), Some(table)) => {
-                    format!("`{table}` is no table of this question; did you mean `{known}`?")
-                }
-                _ => {
-                    let known = valid_fields.iter().map(|column| column.name.as_str());
-                    names::unknown("column", &field.name, known)
-                }
+            let message = if let (Some(known), Some(table)) = (elsewhere, &field.relation) {
+                format!("`{table}` is no table of this question; did you mean `{known}`?")
+            } else {
+                let known = valid_fields.iter().map(|column| column.name.as_str());
+                names::unknown("column", &field.name, known)
             };
             (message, Some(field.name.clone()))
         }
