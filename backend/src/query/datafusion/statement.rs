@@ -1,7 +1,11 @@
 //! Lets one SELECT through, and nothing else.
 
+use std::ops::ControlFlow;
+
 use datafusion::sql::parser::{DFParserBuilder, ParserInput, Statement};
-use datafusion::sql::sqlparser::ast::{Query, SetExpr, Statement as SqlStatement};
+use datafusion::sql::sqlparser::ast::{
+    Query, SetExpr, Statement as SqlStatement, TableFactor, Visit, Visitor,
+};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use shared::problem::Position;
@@ -54,6 +58,11 @@ pub(super) fn parse(sql: &str) -> Result<Statement, QueryError> {
         }
         _ => return Err(refused()),
     }
+    if inner.visit(&mut Samples).is_break() {
+        let message =
+            "TABLESAMPLE is not supported here, though Athena has it; use LIMIT or a condition";
+        return Err(wrong(message.to_owned(), None));
+    }
     complexity::check_statement(inner)?;
     Ok(statement)
 }
@@ -80,6 +89,22 @@ pub(super) fn position(word: &TokenWithSpan) -> Option<Position> {
 fn is_question(first: &TokenWithSpan) -> bool {
     let word = first.token.to_string().to_uppercase();
     matches!(word.as_str(), "SELECT" | "WITH" | "VALUES" | "(" | "TABLE")
+}
+
+/// Looks for `TABLESAMPLE`, which the engine would pass over in silence.
+struct Samples;
+
+impl Visitor for Samples {
+    type Break = ();
+
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<()> {
+        match table {
+            TableFactor::Table {
+                sample: Some(_), ..
+            } => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    }
 }
 
 fn only_reads(query: &Query) -> bool {

@@ -128,6 +128,11 @@ async fn wrong_types_and_values_are_explained() {
         ),
         ("SELECT 1 / 0", "divide by zero error", None),
         (
+            "SELECT 1 FROM (SELECT 1 FROM model_results TABLESAMPLE BERNOULLI (10))",
+            "TABLESAMPLE is not supported here, though Athena has it; use LIMIT or a condition",
+            None,
+        ),
+        (
             "SELECT * FROM model_results PIVOT (sum(price) FOR method IN ('model'))",
             "unsupported ast node Pivot",
             None,
