@@ -5,8 +5,8 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=XGBOOST_LIB_DIR");
-    // Test binaries lie one folder deeper than the program.
-    println!("cargo:rustc-link-arg=-Wl,-rpath,$ORIGIN:$ORIGIN/..");
+    // Test binaries lie one folder deeper than the program. RPATH, not RUNPATH: it also holds for what libxgboost itself needs.
+    println!("cargo:rustc-link-arg=-Wl,--disable-new-dtags,-rpath,$ORIGIN:$ORIGIN/..");
     // The site is embedded; without one (`cargo test` before `make site`) the server says so.
     fs::create_dir_all("../frontend/dist")?;
     println!("cargo:rerun-if-changed=../frontend/dist");

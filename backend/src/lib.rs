@@ -1,11 +1,15 @@
 //! Assay's backend: extract → stage → assemble → train → publish → catalogue → query → show.
 
+pub mod backend;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod lake;
 pub mod preset;
 pub mod progress;
+pub mod pipeline;
 pub mod step_error;
+pub mod telemetry;
 
 pub mod extract;
 pub mod stage;

@@ -101,6 +101,8 @@ impl Table {
                 Column::new("date", Date),
                 Column::new("value", Double),
                 Column::new("available_at", Timestamp),
+                Column::new("vintage", Date),
+                Column::new("source", Text),
             ],
         }
     }

@@ -1,5 +1,13 @@
 //! Assemble: one dataset out of many series, never looking ahead (but where a preset says that it does).
 
+mod build;
 mod dataset;
+mod features;
+mod known;
+mod rows;
 
+pub use build::{AssembleError, assemble};
 pub use dataset::{Dataset, Feature};
+
+#[cfg(test)]
+mod tests;

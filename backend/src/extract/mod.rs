@@ -1,9 +1,37 @@
 //! Extract: ask each vendor for what is new, keep its answer byte for byte, understand its refusals.
 
+mod alpha_vantage;
+mod channel;
+mod classify;
+mod clients;
+mod error;
+mod fred;
+pub mod http;
+mod pace;
+mod plan;
+pub mod quota;
+mod raw;
+mod retry;
+mod run;
+mod timer;
+
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod tests;
+
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::preset::Request;
+
+pub use clients::{Access, Clients, Tuning};
+pub use error::VendorError;
+pub use pace::Pace;
+pub use plan::{PlannedRequest, plan};
+pub use raw::{RawError, read_raw};
+pub use retry::RetryPolicy;
+pub use run::{Extraction, extract};
 
 /// One vendor's answer to one call, already known not to be a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,35 +54,9 @@ pub const SYNTHETIC_HEADER: &str = "x-assay-synthetic";
 pub enum Window {
     /// All there is.
     Full,
-    /// Reference dates from this day on, and revisions of them.
+    /// Reference dates from this day on, and revisions of them. For a series with vintages: all that was published on
+    /// this day or later.
     Since(NaiveDate),
-}
-
-/// Why a vendor gave no data.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum VendorError {
-    /// Another attempt may succeed.
-    #[error("{message}")]
-    Retry {
-        /// What happened; keys masked.
-        message: String,
-        /// Not before so many seconds, where the vendor says so.
-        after_seconds: Option<u64>,
-    },
-    /// No call can succeed before the next UTC day: today's quota is used up.
-    #[error("{message}")]
-    QuotaExhausted {
-        /// What happened; keys masked.
-        message: String,
-    },
-    /// Another attempt will fail too, until somebody does what `advice` says.
-    #[error("{message}")]
-    Fail {
-        /// What happened; keys masked.
-        message: String,
-        /// What to do.
-        advice: String,
-    },
 }
 
 /// A vendor's client: paced, patient, within its quota. Twins: the cloud uses the same ones.
@@ -62,6 +64,9 @@ pub enum VendorError {
 pub trait VendorClient: Send + Sync {
     /// Fetches one request; several answers where the vendor must be asked in parts, oldest first.
     /// `sent` is told of every HTTP request that goes out, retries included.
+    ///
+    /// A row of a series with vintages carries the day on which its value was first reported, but no earlier day than
+    /// its window's first: a row that repeats the value known before is no revision.
     async fn fetch(
         &self,
         request: &Request,

@@ -1,1 +1,60 @@
-//! The step `http`.
+//! The HTTP API and the site: one router, served by [`serve`] on a laptop and by Lambda in the cloud.
+
+mod access;
+mod cache;
+mod endpoint;
+mod error;
+mod headers;
+mod openapi;
+mod rows;
+mod runs;
+mod series;
+mod serve;
+mod site;
+mod sql;
+mod state;
+mod status;
+mod valuation;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{from_fn_with_state, map_response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+
+pub use access::{Access, TokenMissing};
+pub use error::ApiError;
+pub use serve::{ServeError, serve};
+pub use site::{EmbeddedSite, Site};
+pub use state::{AppState, QuotaReader};
+
+/// The largest body that is read. SQL written by a person fits many times over.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Every route of the API, and the site on all other paths.
+///
+/// `access` says who may do what; it is known once the server is bound.
+pub fn router(state: AppState, access: Access) -> Router {
+    let mut router = Router::new();
+    for endpoint in endpoint::all() {
+        router = router.route(endpoint.route, endpoint.into_handler());
+    }
+    // The last layer is the outermost: every answer gets the headers, whatever made it.
+    router
+        .fallback(site::fallback)
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(access, access::guard))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(TraceLayer::new_for_http().make_span_with(request_span))
+        .layer(map_response(headers::add))
+        .with_state(state)
+}
+
+/// Path without query: what follows `?` may be anything that a reader typed.
+fn request_span(request: &Request) -> tracing::Span {
+    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+}

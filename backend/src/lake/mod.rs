@@ -1,11 +1,13 @@
 //! The lake: immutable objects under typed keys, and a few pointers that move by compare-and-swap.
 
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod key;
 pub mod local;
 
 use async_trait::async_trait;
 
-pub use key::{Key, sha256_hex};
+pub use key::{Key, hex, sha256_hex};
 pub use local::LocalLake;
 
 /// What went wrong with the lake.

@@ -9,6 +9,10 @@ const RESERVED: [&str; 5] = ["date", "target", "as_of", "run_id", "base"];
 
 /// Says what is wrong, if anything is.
 pub(super) fn check(preset: &Preset) -> Result<(), String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if preset.name.is_empty() || !preset.name.chars().all(plain) {
+        return Err("its `name` may only have lower-case letters, digits and `-`".to_owned());
+    }
     let series: BTreeSet<&str> = preset.series.iter().map(|s| s.id.as_str()).collect();
     if series.len() < preset.series.len() {
         return Err("a series is defined twice".to_owned());

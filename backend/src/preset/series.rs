@@ -41,9 +41,29 @@ pub struct SeriesDef {
     /// a changed unit: the rows from there on are held back. Absent: no check.
     #[serde(default)]
     pub split_factor: Option<f64>,
+    /// Splits that are known. They are applied where the vendor's prices show them, and nowhere else.
+    #[serde(default)]
+    pub splits: Vec<Split>,
     /// Rows dated on a weekend belong to another day.
     #[serde(default)]
     pub date_shift: Option<DateShift>,
+}
+
+/// A split: from `on`, one old share is `1 / ratio` new ones, so that the price is `ratio` times as high.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// First day at the new price.
+    pub on: NaiveDate,
+    /// New price over old: 8 for a 1:8 reverse split, 0.1 for a 10:1 split.
+    pub ratio: f64,
+    /// Whether earlier prices are brought to the new share. The original did not, and its reproduction does not.
+    #[serde(default = "yes")]
+    pub adjust: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn ten() -> u64 {
@@ -158,12 +178,12 @@ impl Publication {
     }
 }
 
-/// The vendor's dates drifted: from `from` on, a row belongs to the day before its date, and Sundays and Mondays (copies of
-/// Saturday) are dropped.
+/// The vendor's dates drifted: from `from` on, a row belongs to the day before its date, and rows of Sundays and Mondays (copies
+/// of Saturday's) are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DateShift {
-    /// First shifted date, if known; absent: found from the first Saturday that carries a move.
+    /// First shifted date, if known; absent: the Monday before the first row that is dated on a Saturday.
     pub from: Option<NaiveDate>,
 }
 

@@ -1,11 +1,18 @@
 //! Query: SQL over the published tables. Athena's twin is DataFusion over the local lake.
 
+mod datafusion;
+pub mod format;
+mod named;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::api::TableSchema;
 use shared::problem::Position;
 use shared::query::{Answer, Query};
+
+pub use self::datafusion::DataFusionEngine;
+pub use named::named;
 
 /// What a question may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,1 +1,23 @@
-//! The step `stage`.
+//! Stage: parse, check, normalise to observations; what a check refuses is kept with its reason.
+
+mod check;
+mod date_shift;
+mod merge;
+mod parse_alpha_vantage;
+mod parse_fred;
+mod row;
+mod run;
+mod series;
+mod state;
+mod table;
+mod tail;
+
+pub use row::{ParseError, Parsed, Row};
+pub(crate) use run::unwritable;
+pub use run::{Staged, load_staged, stage};
+pub use state::{SeriesStage, StagingState, read_state};
+pub(crate) use table::{epoch_day, parquet_bytes};
+pub use table::{read_observations, write_observations};
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! What starts runs: a schedule, a reader of the page, an event. Embedded, all of it in one process.
 
+pub mod embedded;
+pub mod schedule;
+
 use shared::api::{RunStarted, StartRun};
 use shared::run::Progress;
 use tokio::sync::broadcast;

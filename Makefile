@@ -1,0 +1,70 @@
+# Every task a developer types. `make` alone lists them. Tools come from scripts/bootstrap, their places from scripts/env.sh.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+# bash reads this file before each line of a recipe.
+export BASH_ENV := $(CURDIR)/scripts/env.sh
+
+CARGO_TARGET_DIR ?= target
+export CARGO_TARGET_DIR := $(abspath $(CARGO_TARGET_DIR))
+
+ASSAY := target/release/assay
+# Arguments of the browser tests and of the benchmarks, for example `make bench ARGS="--only search"`.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench kill-test fault-test tools
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: build ## everything from nothing: tools, build, a first run, then http://127.0.0.1:8787
+	@$(ASSAY) query 'SELECT run_id FROM model_runs_latest' >/dev/null 2>&1 || $(ASSAY) run || [ $$? = 3 ]
+	@$(ASSAY) serve
+
+build: site ## the program with the page inside: target/release/assay
+	@cargo build --release --locked -p backend --bin assay
+	@scripts/place-binary "$(CARGO_TARGET_DIR)/release" target/release
+
+site: tools ## the page: frontend/dist, if anything it is made of changed
+	@scripts/site
+
+tools: # what building needs, if something is missing
+	@scripts/bootstrap run
+
+test: ## every check, and the time of each
+	@scripts/bootstrap test
+	@scripts/checks
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+lint: tools ## clippy, with every warning an error
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+deny: ## licences, advisories and sources of dependencies
+	@scripts/deny
+
+doc: tools ## the code's documentation, with every warning an error
+	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+test-rust: tools ## the Rust tests
+	@cargo test --workspace --locked
+
+wasm: tools ## whether the shared crate builds for the browser (the page itself: make site)
+	@scripts/wasm cargo check -p shared --target wasm32-unknown-unknown --locked
+
+e2e: build ## the tests in a real browser
+	@scripts/bootstrap test
+	@cd e2e && npx playwright test $(ARGS)
+
+bench: build ## Assay against Python on the same input
+	@scripts/bootstrap bench
+	@cargo build --release --locked -p backend --examples
+	@"$$ASSAY_TOOLS/bench/bin/python" bench/run.py $(ARGS)
+
+kill-test: build ## 100 runs killed at random moments
+	@scripts/kill-test $(ARGS)
+
+fault-test: build ## a run against each fault of the vendors
+	@scripts/fault-test $(ARGS)

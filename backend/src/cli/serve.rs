@@ -1,0 +1,85 @@
+//! `assay serve`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use shared::api::Quota;
+
+use super::args::ServeArgs;
+use super::run::threads;
+use super::{Exit, print};
+use crate::backend::Backend;
+use crate::catalogue::ReadError;
+use crate::extract::quota;
+use crate::http::{AppState, EmbeddedSite, QuotaReader, ServeError, serve as serve_http};
+use crate::lake::Key;
+use crate::query::{DataFusionEngine, named};
+use crate::trigger::Runner;
+use crate::trigger::embedded::EmbeddedRunner;
+use crate::trigger::schedule::run_on_schedule;
+
+/// Serves API, dashboard and schedule until Ctrl-C.
+pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
+    let backend = Arc::new(backend);
+    let runner = Arc::new(EmbeddedRunner::new(backend.clone(), threads(None)));
+    let engine = match DataFusionEngine::new(backend.lake.clone()) {
+        Ok(engine) => Arc::new(engine),
+        Err(error) => {
+            print::error(&error, "check that the folder of ASSAY_HOME can be read");
+            return Exit::Failed;
+        }
+    };
+    let state = AppState {
+        published: backend.published(),
+        engine,
+        runner: runner.clone(),
+        quota: Arc::new(LakeQuota(backend.clone())),
+        synthetic: backend.is_synthetic(),
+        named: named().into(),
+        site: Arc::new(EmbeddedSite),
+    };
+    if !args.no_schedule {
+        let runner: Arc<dyn Runner> = runner.clone();
+        tokio::spawn(run_on_schedule(runner, backend.clock.clone(), args.zone));
+    }
+    let token = backend.settings.token.clone();
+    let announce = |address| print::line(format!("Assay is at http://{address}"));
+    let stop = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    let served = serve_http(state, args.addr, token, announce, stop).await;
+    runner.cancel();
+    match served {
+        Ok(()) => Exit::Good,
+        Err(error) => {
+            print::error(&error, advice(&error));
+            Exit::Failed
+        }
+    }
+}
+
+fn advice(error: &ServeError) -> &'static str {
+    match error {
+        ServeError::Token(_) => "set ASSAY_TOKEN, or listen on 127.0.0.1",
+        ServeError::InUse(_) => "choose another port, or any free one with --addr 127.0.0.1:0",
+        ServeError::NotAllowed(_) => "choose a port above 1023",
+        ServeError::Bind { .. } => "listen on 127.0.0.1 or another address of this machine",
+        ServeError::Stopped(_) => "start it again; if it stops again, report this",
+    }
+}
+
+/// Reads the ledger of calls from the lake.
+struct LakeQuota(Arc<Backend>);
+
+#[async_trait]
+impl QuotaReader for LakeQuota {
+    async fn today(&self) -> Result<Vec<Quota>, ReadError> {
+        let Self(backend) = self;
+        let (lake, clock) = (backend.lake(), backend.clock.as_ref());
+        let read = quota::read(lake.as_ref(), clock, backend.settings.plan).await;
+        read.map_err(|error| ReadError::Broken {
+            key: Key::Quota(shared::series::Vendor::AlphaVantage).to_string(),
+            message: error.to_string(),
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! The list of routes: each with its handler, how long its answer holds, and its entry in the OpenAPI document.
+
+use axum::Json;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde_json::Value;
+use shared::api::{
+    Get, GetContributions, GetHealth, GetHistory, GetModelCard, GetNamedQueries, GetRun, GetRuns,
+    GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation, LIVE_ROUTE, OPENAPI_ROUTE, Post,
+    PostQuery, PostRun,
+};
+use shared::run::Progress;
+use shared::series::SeriesId;
+
+use super::cache::{Caching, tag};
+use super::error::ApiError;
+use super::openapi::{Operation, document};
+use super::state::AppState;
+use super::{runs, series, sql, status, valuation};
+
+/// What the handler of a reading route gives.
+pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
+
+/// One route. Router and document are made of the same list, so neither has a route that the other lacks.
+pub(super) struct Endpoint {
+    pub(super) route: &'static str,
+    pub(super) operation: Operation,
+    handler: MethodRouter<AppState>,
+    caching: Caching,
+}
+
+impl Endpoint {
+    fn new(route: &'static str, handler: MethodRouter<AppState>, operation: Operation) -> Self {
+        Self {
+            route,
+            operation,
+            handler,
+            caching: Caching::Never,
+        }
+    }
+
+    fn get<G: Get<Response: JsonSchema>>(
+        handler: MethodRouter<AppState>,
+        id: &'static str,
+        summary: &'static str,
+    ) -> Self {
+        let operation = Operation::new("get", id, summary).answers::<G::Response>(200);
+        Self::new(G::ROUTE, handler, operation)
+    }
+
+    fn post<P: Post<Body: JsonSchema, Response: JsonSchema>>(
+        handler: MethodRouter<AppState>,
+        id: &'static str,
+        summary: &'static str,
+        status: u16,
+    ) -> Self {
+        let operation = Operation::new("post", id, summary)
+            .takes::<P::Body>()
+            .answers::<P::Response>(status);
+        Self::new(P::ROUTE, handler, operation)
+    }
+
+    fn path<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
+        self.operation = self.operation.parameter::<T>("path", name, about);
+        self
+    }
+
+    fn query<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
+        self.operation = self.operation.parameter::<T>("query", name, about);
+        self
+    }
+
+    fn cached(mut self, caching: Caching) -> Self {
+        self.caching = caching;
+        self
+    }
+
+    /// The handler, tagging its answers where they hold.
+    pub(super) fn into_handler(self) -> MethodRouter<AppState> {
+        match self.caching {
+            Caching::Never => self.handler,
+            holds => self.handler.layer(from_fn_with_state(holds, tag)),
+        }
+    }
+}
+
+/// Every route of the API.
+pub(super) fn all() -> Vec<Endpoint> {
+    let mut all = published();
+    all.extend(runs_and_health());
+    all.extend(questions());
+    all
+}
+
+fn published() -> Vec<Endpoint> {
+    use Caching::Revalidate;
+    vec![
+        Endpoint::get::<GetValuation>(
+            get(valuation::valuation),
+            "valuation",
+            "What gold is worth: the snapshot of the current run, or of a preset's newest",
+        )
+        .query::<String>("preset", "A preset's name; absent: the current run")
+        .cached(Revalidate),
+        Endpoint::get::<GetHistory>(
+            get(valuation::history),
+            "history",
+            "Valuations of the current run, training rows included, oldest first",
+        )
+        .query::<NaiveDate>("from", "First day, inclusive")
+        .query::<NaiveDate>("to", "Last day, inclusive")
+        .cached(Revalidate),
+        Endpoint::get::<GetContributions>(
+            get(valuation::contributions),
+            "contributions",
+            "What moved one day's valuation, largest first",
+        )
+        .query::<NaiveDate>("date", "The day; absent: the newest")
+        .cached(Revalidate),
+        Endpoint::get::<GetModelCard>(
+            get(valuation::card),
+            "modelCard",
+            "The current model: parameters, data, scores next to baselines",
+        )
+        .cached(Revalidate),
+        Endpoint::get::<GetSeriesList>(
+            get(series::list),
+            "seriesList",
+            "Every series of the current run with its freshness",
+        )
+        .cached(Revalidate),
+        Endpoint::get::<GetSeries>(
+            get(series::one),
+            "series",
+            "Observations of one series as known at the end of a day (UTC), oldest first",
+        )
+        .path::<SeriesId>("series", "The series")
+        .query::<NaiveDate>("as_of", "The day; absent: the current run's")
+        .cached(Revalidate),
+    ]
+}
+
+fn runs_and_health() -> Vec<Endpoint> {
+    let live = Operation::new("get", "live", "The progress of runs from now on")
+        .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON");
+    vec![
+        Endpoint::get::<GetHealth>(get(status::health), "health", "Whether the server answers"),
+        Endpoint::get::<GetStatus>(
+            get(status::status),
+            "status",
+            "Freshness, calls left, the last attempt",
+        ),
+        Endpoint::get::<GetRuns>(
+            get(runs::list),
+            "runs",
+            "Reports of the newest attempts, failed ones included, newest first",
+        )
+        .cached(Caching::Revalidate),
+        Endpoint::get::<GetRun>(get(runs::one), "run", "One attempt's report")
+            .path::<String>("attempt_id", "The attempt")
+            .cached(Caching::Forever),
+        Endpoint::post::<PostRun>(
+            post(runs::start),
+            "startRun",
+            "Start a run; follow it by the live progress",
+            202,
+        ),
+        Endpoint::new(LIVE_ROUTE, get(runs::live), live),
+    ]
+}
+
+fn questions() -> Vec<Endpoint> {
+    let openapi = Operation::new("get", "openapi", "This document").answers::<Value>(200);
+    vec![
+        Endpoint::get::<GetTables>(
+            get(sql::tables),
+            "tables",
+            "The SQL tables and views with their columns",
+        )
+        .cached(Caching::Revalidate),
+        Endpoint::get::<GetNamedQueries>(
+            get(sql::named),
+            "namedQueries",
+            "The questions that come with Assay",
+        )
+        .cached(Caching::Revalidate),
+        Endpoint::post::<PostQuery>(post(sql::query), "query", "One SELECT over the tables", 200),
+        Endpoint::new(OPENAPI_ROUTE, get(async || Json(document(&all()))), openapi)
+            .cached(Caching::Revalidate),
+    ]
+}

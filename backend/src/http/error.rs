@@ -1,0 +1,294 @@
+//! Why a request has no answer: one error for all handlers, matched to status and [`Problem`] in one place.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt::Write as _;
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use shared::problem::{Code, Problem};
+
+use super::BODY_LIMIT;
+use crate::catalogue::ReadError;
+use crate::query::QueryError;
+use crate::trigger::StartError;
+
+/// Why a request has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The request is malformed.
+    #[error("{message}")]
+    BadRequest {
+        /// What is wrong with it.
+        message: String,
+        /// What is right.
+        advice: &'static str,
+    },
+    /// The body is larger than [`BODY_LIMIT`].
+    #[error("the body is larger than {} kB", BODY_LIMIT / 1024)]
+    BodyTooLarge,
+    /// The body is not declared as JSON.
+    #[error("the body is not declared as JSON")]
+    NotJson,
+    /// The method does not fit the path.
+    #[error("`{path}` does not take {method}")]
+    WrongMethod {
+        /// The path.
+        path: String,
+        /// The method.
+        method: Method,
+    },
+    /// No such route of the API.
+    #[error("the API has no path `{0}`")]
+    UnknownPath(String),
+    /// No such file of the site.
+    #[error("the site has no file `{0}`")]
+    UnknownFile(String),
+    /// The route is right, but there is no such thing.
+    #[error("{message}")]
+    NotFound {
+        /// What there is not.
+        message: String,
+        /// What there is.
+        advice: String,
+    },
+    /// Nothing has been published yet.
+    #[error("nothing has been published yet")]
+    NothingPublished,
+    /// A published thing cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The reader's SQL has no answer.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A question of the server's own is refused: the tables are not what this version publishes.
+    #[error("the published tables do not answer `{route}`: {message}")]
+    Unanswerable {
+        /// The route that asked.
+        route: &'static str,
+        /// What the engine said, or what is wrong with its answer.
+        message: String,
+    },
+    /// An answer of the server's own was cut off at the row limit.
+    #[error("the answer of `{0}` has too many rows")]
+    TooManyRows(&'static str),
+    /// The run was not started.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A token is needed and none is given.
+    #[error("this needs a token")]
+    TokenNeeded,
+    /// The token is wrong.
+    #[error("the token is wrong")]
+    TokenWrong,
+    /// The `Host` header names another host or port.
+    #[error("this server is not `{0}`")]
+    ForeignHost(String),
+    /// A page of another site sent the request.
+    #[error("the request comes from another site, `{0}`")]
+    ForeignOrigin(String),
+    /// A fault of ours.
+    #[error("the server failed")]
+    Fault(#[source] anyhow::Error),
+}
+
+const LATEST_RUN: &str = "run `assay run` to publish afresh, or restore the file from a copy";
+const SEE_LOG: &str = "look at the server's log, then try again";
+
+impl ApiError {
+    /// Status, kind and advice of each error. The message is the error's own text with its causes.
+    fn explain(&self) -> (StatusCode, Code, String) {
+        use StatusCode as S;
+        let (status, code, advice) = match self {
+            Self::BadRequest { advice, .. } => (S::BAD_REQUEST, Code::BadRequest, *advice),
+            Self::BodyTooLarge => (
+                S::PAYLOAD_TOO_LARGE,
+                Code::BadRequest,
+                "send a shorter question",
+            ),
+            Self::NotJson => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                Code::BadRequest,
+                "send the header `content-type: application/json`",
+            ),
+            Self::WrongMethod { .. } => (
+                S::METHOD_NOT_ALLOWED,
+                Code::BadRequest,
+                "use a method that the header `allow` names",
+            ),
+            Self::UnknownPath(_) => (
+                S::NOT_FOUND,
+                Code::NotFound,
+                "look it up in /api/openapi.json",
+            ),
+            Self::UnknownFile(_) => (S::NOT_FOUND, Code::NotFound, "open the page at /"),
+            Self::NotFound { advice, .. } => {
+                return (S::NOT_FOUND, Code::NotFound, advice.clone());
+            }
+            Self::NothingPublished => nothing_published(),
+            Self::Read(_) => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake, LATEST_RUN),
+            Self::Query(error) => explain_query(error),
+            Self::Unanswerable { .. } => (
+                S::INTERNAL_SERVER_ERROR,
+                Code::BrokenLake,
+                "run `assay run`: another version may have published these tables",
+            ),
+            Self::TooManyRows(_) => (
+                S::UNPROCESSABLE_ENTITY,
+                Code::QueryTooLarge,
+                "ask for a shorter range, or use SQL",
+            ),
+            Self::Start(StartError::Running { .. }) => (
+                S::CONFLICT,
+                Code::RunInProgress,
+                "follow it at /api/runs/live and start the next one when it is over",
+            ),
+            Self::Start(StartError::Bad { .. }) => (
+                S::BAD_REQUEST,
+                Code::BadRequest,
+                "use names that the presets define, and days up to today",
+            ),
+            Self::TokenNeeded | Self::TokenWrong => (
+                S::UNAUTHORIZED,
+                Code::Unauthorized,
+                "send the server's ASSAY_TOKEN in the header `x-assay-token`",
+            ),
+            Self::ForeignHost(_) => (
+                S::FORBIDDEN,
+                Code::ForeignOrigin,
+                "open the server under the address that it printed when it started",
+            ),
+            Self::ForeignOrigin(_) => (
+                S::FORBIDDEN,
+                Code::ForeignOrigin,
+                "send it from the server's own page, or without a browser",
+            ),
+            Self::Fault(_) => (S::INTERNAL_SERVER_ERROR, Code::Internal, SEE_LOG),
+        };
+        (status, code, advice.to_owned())
+    }
+
+    /// Causes go into the message, except those of our own faults: they are for the log.
+    fn problem(&self) -> (StatusCode, Problem) {
+        let (status, code, advice) = self.explain();
+        let message = match code {
+            Code::Internal => self.to_string(),
+            _ => chain(self),
+        };
+        let mut problem = Problem::new(code, message, advice);
+        if let Self::Query(QueryError::Wrong { position, .. }) = self {
+            problem.position = *position;
+        }
+        (status, problem)
+    }
+}
+
+fn nothing_published() -> (StatusCode, Code, &'static str) {
+    (
+        StatusCode::NOT_FOUND,
+        Code::NothingPublished,
+        "run `assay run`, or start a run on the page",
+    )
+}
+
+fn explain_query(error: &QueryError) -> (StatusCode, Code, &'static str) {
+    use StatusCode as S;
+    match error {
+        QueryError::Wrong { .. } => (
+            S::BAD_REQUEST,
+            Code::BadSql,
+            "send one SELECT over the tables that /api/tables lists",
+        ),
+        QueryError::TooLarge { .. } => (
+            S::UNPROCESSABLE_ENTITY,
+            Code::QueryTooLarge,
+            "ask for fewer rows: add a WHERE or a LIMIT, or aggregate",
+        ),
+        QueryError::NothingPublished => nothing_published(),
+        QueryError::BrokenLake { .. } => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake, LATEST_RUN),
+        QueryError::Engine(_) => (S::INTERNAL_SERVER_ERROR, Code::Internal, SEE_LOG),
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, problem) = self.problem();
+        if status.is_server_error() {
+            tracing::error!(error = chain(&self), "request failed");
+        }
+        let mut response = (status, Json(problem)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("AssayToken header=\"x-assay-token\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            JsonRejection::MissingJsonContentType(_) => Self::NotJson,
+            other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            other => Self::BadRequest {
+                message: format!("the body does not fit: {}", innermost(&other)),
+                advice: "send what /api/openapi.json describes for this route",
+            },
+        }
+    }
+}
+
+impl From<QueryRejection> for ApiError {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::BadRequest {
+            message: format!("the query does not fit: {}", innermost(&rejection)),
+            advice: "write days as 2024-09-23",
+        }
+    }
+}
+
+impl From<PathRejection> for ApiError {
+    fn from(rejection: PathRejection) -> Self {
+        Self::BadRequest {
+            message: format!("the path does not fit: {}", innermost(&rejection)),
+            advice: "write it in UTF-8, percent-encoded",
+        }
+    }
+}
+
+/// Answers where a path exists and its method does not.
+pub(super) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
+    let path = uri.path().to_owned();
+    ApiError::WrongMethod { path, method }
+}
+
+/// Answers after a handler panicked.
+pub(super) fn after_panic(panic: Box<dyn Any + Send>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+    let cause = anyhow::anyhow!("panic: {}", said.unwrap_or("without a message"));
+    ApiError::Fault(cause).into_response()
+}
+
+/// An error and all its causes, outermost first.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// The last cause: frameworks wrap it in sentences that repeat it.
+fn innermost(error: &dyn Error) -> String {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last.to_string()
+}

@@ -1,0 +1,65 @@
+//! What the handlers work with: readers, engine and runner behind their seams.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use shared::api::Quota;
+use shared::catalogue::Current;
+use shared::query::NamedQuery;
+use shared::snapshot::Snapshot;
+
+use super::error::ApiError;
+use super::site::Site;
+use crate::catalogue::{Published, ReadError};
+use crate::lake::Key;
+use crate::query::QueryEngine;
+use crate::trigger::Runner;
+
+/// Tells how many of each vendor's calls are left.
+#[async_trait]
+pub trait QuotaReader: Send + Sync {
+    /// Today's calls (UTC) of each vendor.
+    async fn today(&self) -> Result<Vec<Quota>, ReadError>;
+}
+
+/// What the handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// Reads published runs.
+    pub published: Published,
+    /// Answers SQL.
+    pub engine: Arc<dyn QueryEngine>,
+    /// Starts runs.
+    pub runner: Arc<dyn Runner>,
+    /// Reads the vendors' quota.
+    pub quota: Arc<dyn QuotaReader>,
+    /// Whether the configured vendors are the synthetic market.
+    pub synthetic: bool,
+    /// The questions that come with Assay.
+    pub named: Arc<[NamedQuery]>,
+    /// The site's files.
+    pub site: Arc<dyn Site>,
+}
+
+impl AppState {
+    /// The pointer to what is published.
+    pub(super) async fn current(&self) -> Result<Current, ApiError> {
+        let current = self.published.current().await?;
+        current.ok_or(ApiError::NothingPublished)
+    }
+
+    /// The snapshot of a run that a pointer or table names; that it is missing is a fault of the lake.
+    pub(super) async fn snapshot(&self, run_id: &str) -> Result<Snapshot, ApiError> {
+        let found = self.published.snapshot(run_id).await?;
+        let run_id = run_id.to_owned();
+        found.ok_or_else(|| missing(&Key::Snapshot { run_id }))
+    }
+}
+
+/// The error for an object that is missing though the current run needs it.
+pub(super) fn missing(key: &Key) -> ApiError {
+    ApiError::Read(ReadError::Broken {
+        key: key.to_string(),
+        message: "the file is missing though the run was published".to_owned(),
+    })
+}

@@ -1,0 +1,136 @@
+//! The steps as the command line offers them one by one; each stands on what the ones before left in the lake.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::series::{Observation, SeriesId};
+
+use crate::assemble::{AssembleError, Dataset, assemble};
+use crate::backend::Backend;
+use crate::extract::{extract, plan};
+use crate::preset::{Preset, SeriesDef, Source};
+use crate::progress::Reporter;
+use crate::stage::{Staged, StagingState, load_staged, read_state, stage};
+use crate::step_error::StepError;
+use crate::train::{TrainError, Trained, train};
+
+/// Asks the vendors for what is new since the watermarks and stages it. Gives also how many requests were sent.
+pub async fn extract_and_stage(
+    backend: &Backend,
+    preset: &Preset,
+    reporter: &Reporter,
+) -> Result<(Staged, u32), StepError> {
+    let lake = backend.lake();
+    let (state, _) = read_state(lake.as_ref()).await.map_err(|error| {
+        StepError::fail(
+            error,
+            "remove the broken file from the lake to fetch everything anew",
+        )
+    })?;
+    let watermark = |id: &SeriesId| watermark(preset.series(id)?, &state);
+    let clients = backend
+        .clients()
+        .await
+        .map_err(|error| StepError::fail(error, "check the settings of the vendors' addresses"))?;
+    let planned = plan(preset, watermark);
+    let extractions = extract(clients, planned, lake.as_ref(), reporter).await;
+    if reporter.is_cancelled() {
+        return Err(StepError::Cancelled);
+    }
+    let sent = extractions.iter().map(|e| e.requests_sent).sum();
+    let today = backend.clock.today();
+    let staged = stage(preset, &extractions, lake.as_ref(), today, reporter).await?;
+    Ok((staged, sent))
+}
+
+/// How far a series is known: its newest reference date, or its newest vintage where it has vintages.
+fn watermark(def: &SeriesDef, state: &StagingState) -> Option<NaiveDate> {
+    let stage = state.of(&def.id, &def.source)?;
+    Some(match def.source {
+        Source::Fred { vintages: true, .. } => stage.last_vintage,
+        Source::Fred { .. } | Source::AlphaVantage { .. } => stage.last_date,
+    })
+}
+
+/// A dataset and what it was made from.
+pub struct Assembled {
+    /// The dataset.
+    pub dataset: Arc<Dataset>,
+    /// The observations that could be known at the as-of instant.
+    pub observations: BTreeMap<SeriesId, Vec<Observation>>,
+}
+
+/// The dataset of a preset as known at `as_of`, out of what is staged.
+pub fn assembled(
+    preset: &Preset,
+    staged: &Staged,
+    as_of: DateTime<Utc>,
+) -> Result<Assembled, StepError> {
+    let mut observations = staged.observations.clone();
+    for all in observations.values_mut() {
+        all.retain(|o| o.available_at <= as_of);
+    }
+    observations.retain(|_, all| !all.is_empty());
+    let dataset = assemble(preset, &observations, as_of).map_err(|error| {
+        let advice = assemble_advice(&error, staged);
+        StepError::fail(error, advice)
+    })?;
+    Ok(Assembled {
+        dataset: Arc::new(dataset),
+        observations,
+    })
+}
+
+fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {
+    match error {
+        AssembleError::NoData(_) => {
+            let first = staged
+                .observations
+                .values()
+                .filter_map(|all| Some(all.first()?.available_at));
+            match first.max() {
+                Some(day) if staged.series.iter().all(|s| s.failure.is_none()) => format!(
+                    "choose a later --as-of: every series has begun by {}",
+                    day.date_naive()
+                ),
+                _ => "see in the report why these series brought nothing, mend that and run again"
+                    .to_owned(),
+            }
+        }
+        AssembleError::NoCommonRow(_) => {
+            "check the preset: its series must overlap in time".to_owned()
+        }
+        AssembleError::Frame(_) => "report this with the preset that you used".to_owned(),
+    }
+}
+
+/// Searches, fits and values, on a thread that may block.
+pub async fn trained(
+    preset: &Preset,
+    grid: &str,
+    dataset: Arc<Dataset>,
+    threads: usize,
+    score_all: bool,
+    reporter: &Reporter,
+) -> Result<Trained, StepError> {
+    let (plan, grid, reporter) = (preset.train.clone(), grid.to_owned(), reporter.clone());
+    let work = move || train(&dataset, &plan, &grid, threads, score_all, &reporter);
+    let done = tokio::task::spawn_blocking(work).await;
+    let result = done.map_err(|crash| StepError::fail(anyhow!(crash), "report this"))?;
+    result.map_err(|error| match error {
+        TrainError::Cancelled => StepError::Cancelled,
+        TrainError::UnknownGrid { .. } => StepError::fail(error, "name one of the preset's grids with --grid"),
+        TrainError::TooFewRows { .. } => StepError::fail(
+            error,
+            "the history is too short: use a later --as-of, series that begin earlier, or a plan with full history",
+        ),
+        other => StepError::fail(other, "report this with the run's report"),
+    })
+}
+
+/// What is staged already, without asking any vendor.
+pub(super) async fn staged_before(backend: &Backend, preset: &Preset) -> Result<Staged, StepError> {
+    load_staged(preset, backend.lake().as_ref(), backend.clock.today()).await
+}

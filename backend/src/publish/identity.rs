@@ -1,0 +1,43 @@
+//! The name of a run: equal inputs give an equal name, so that running twice has the effect of once.
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use crate::assemble::Dataset;
+use crate::preset::Preset;
+
+/// All that a run's results depend on.
+pub struct RunInput<'a> {
+    /// The preset, whole.
+    pub preset: &'a Preset,
+    /// The grid's name.
+    pub grid: &'a str,
+    /// The day whose knowledge is used.
+    pub as_of: NaiveDate,
+    /// The dataset.
+    pub dataset: &'a Dataset,
+    /// Ids of the series that failed and whose last good data is used: a reader must see that, so it is part of the result.
+    pub stale: &'a [String],
+}
+
+/// The run's id, `2024-09-23-fair-0123456789ab`, and the SHA-256 of its inputs in hex, of which the id shows the beginning.
+pub fn run_id(input: &RunInput<'_>) -> (String, String) {
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
+    hash.update(serde_json::to_vec(input.preset).unwrap_or_default());
+    hash.update(input.grid);
+    hash.update(input.as_of.to_string());
+    hash.update(input.stale.join(","));
+    for day in &input.dataset.dates {
+        hash.update(day.to_string());
+    }
+    let columns = input.dataset.columns.iter();
+    for column in columns.chain([&input.dataset.target, &input.dataset.price]) {
+        for value in column {
+            hash.update(value.to_bits().to_le_bytes());
+        }
+    }
+    let digest = crate::lake::hex(&hash.finalize());
+    let id = format!("{}-{}-{}", input.as_of, input.preset.name, &digest[..12]);
+    (id, digest)
+}

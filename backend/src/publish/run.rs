@@ -1,0 +1,200 @@
+//! The step: writes everything that does not change, then moves the one pointer that does.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use shared::card::ModelCard;
+use shared::catalogue::{Current, Manifest, PublishedRun, Table, TableFile};
+use shared::run::{SeriesReport, SeriesState};
+use shared::series::{Observation, SeriesId};
+
+use super::card::{card, run_row};
+use super::snapshot::snapshot;
+use super::tables::{self, TableBytes};
+use crate::assemble::Dataset;
+use crate::lake::{Key, Lake, LakeError, sha256_hex};
+use crate::preset::Preset;
+use crate::train::Trained;
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The lake refused a write.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// There is no valuation to publish.
+    #[error("training gave no valuation")]
+    NoValuation,
+    /// The pointer in the lake is not what it should be.
+    #[error("`current.json` in the lake is broken")]
+    BrokenPointer(#[source] serde_json::Error),
+    /// A fault in making a file.
+    #[error("a file of the run could not be made")]
+    Encode(#[source] anyhow::Error),
+}
+
+/// All that a run publishes.
+pub struct Publication<'a> {
+    /// The run.
+    pub run_id: &'a str,
+    /// SHA-256 of its inputs.
+    pub input_sha256: &'a str,
+    /// The day whose knowledge it used.
+    pub as_of: NaiveDate,
+    /// Its preset.
+    pub preset: &'a Preset,
+    /// Its grid.
+    pub grid: &'a str,
+    /// Its dataset.
+    pub dataset: &'a Dataset,
+    /// What training gave.
+    pub trained: &'a Trained,
+    /// The observations that it could know.
+    pub observations: &'a BTreeMap<SeriesId, Vec<Observation>>,
+    /// What became of each series.
+    pub series: &'a [SeriesReport],
+    /// Whether the data is synthetic.
+    pub synthetic: bool,
+}
+
+impl Publication<'_> {
+    /// Whether some series failed, so that their last good data stands in.
+    pub fn is_partial(&self) -> bool {
+        self.series.iter().any(|s| s.state == SeriesState::Stale)
+    }
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Files of the run, the manifest among them.
+    pub files: usize,
+    /// Rows in all tables.
+    pub rows: u64,
+}
+
+/// Writes the run's files, the manifest last. None of them is visible before [`point_to`]. Killed anywhere, the same run
+/// writes the same bytes again; what is there already is left alone.
+pub async fn publish(
+    publication: &Publication<'_>,
+    lake: &dyn Lake,
+) -> Result<Written, PublishError> {
+    let run_id = publication.run_id.to_owned();
+    let card = card(publication);
+    let snapshot = snapshot(publication, &card)?;
+    let mut manifest = Manifest {
+        run_id: run_id.clone(),
+        as_of: publication.as_of,
+        preset: publication.preset.name.clone(),
+        synthetic: publication.synthetic,
+        tables: BTreeMap::new(),
+        model_sha256: card.model_sha256.clone(),
+    };
+    for table in all_tables(publication, &card).map_err(PublishError::Encode)? {
+        let (name, file) = put_table(publication, table, lake).await?;
+        manifest.tables.insert(name, file);
+    }
+    let model = Key::Model {
+        run_id: run_id.clone(),
+    };
+    lake.put_new(&model, &publication.trained.model).await?;
+    let key = |make: fn(String) -> Key| make(run_id.clone());
+    put_json(lake, &key(|run_id| Key::ModelCard { run_id }), &card).await?;
+    put_json(lake, &key(|run_id| Key::Snapshot { run_id }), &snapshot).await?;
+    put_json(lake, &key(|run_id| Key::Manifest { run_id }), &manifest).await?;
+    Ok(Written {
+        files: manifest.tables.len() + 4,
+        rows: manifest.tables.values().map(|file| file.rows).sum(),
+    })
+}
+
+/// Moves the pointer to a run whose manifest is written. Gives whether it moved: `false` if it pointed there already.
+pub async fn point_to(
+    manifest: &Manifest,
+    at: DateTime<Utc>,
+    lake: &dyn Lake,
+) -> Result<bool, PublishError> {
+    loop {
+        let read = lake.get_tagged(&Key::Current).await?;
+        let (mut current, tag) = match read {
+            Some((bytes, tag)) => {
+                let current: Current =
+                    serde_json::from_slice(&bytes).map_err(PublishError::BrokenPointer)?;
+                (current, Some(tag))
+            }
+            None => (Current::default(), None),
+        };
+        if current.run_id == manifest.run_id {
+            return Ok(false);
+        }
+        move_to(&mut current, manifest, at);
+        let bytes = encode(&current)?;
+        match lake.swap(&Key::Current, &bytes, tag.as_ref()).await {
+            Ok(_) => return Ok(true),
+            // Another run moved it meanwhile: look again, so that neither's entry is lost.
+            Err(LakeError::Changed(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn move_to(current: &mut Current, manifest: &Manifest, at: DateTime<Utc>) {
+    current.run_id.clone_from(&manifest.run_id);
+    let preset = manifest.preset.clone();
+    current
+        .by_preset
+        .insert(preset.clone(), manifest.run_id.clone());
+    if current
+        .published
+        .iter()
+        .all(|run| run.run_id != manifest.run_id)
+    {
+        current.published.push(PublishedRun {
+            run_id: manifest.run_id.clone(),
+            as_of: manifest.as_of,
+            preset,
+            published_at: at,
+        });
+    }
+}
+
+fn all_tables(publication: &Publication<'_>, card: &ModelCard) -> anyhow::Result<Vec<TableBytes>> {
+    Ok(vec![
+        tables::observations(publication.observations)?,
+        tables::complete_dataset(publication.dataset)?,
+        tables::model_results(&publication.trained.valuations)?,
+        tables::contributions(&publication.trained.contributions)?,
+        tables::model_runs(&run_row(card)?)?,
+    ])
+}
+
+async fn put_table(
+    publication: &Publication<'_>,
+    table: TableBytes,
+    lake: &dyn Lake,
+) -> Result<(Table, TableFile), PublishError> {
+    let key = Key::Table {
+        table: table.table,
+        as_of: publication.as_of,
+        run_id: publication.run_id.to_owned(),
+    };
+    lake.put_new(&key, &table.bytes).await?;
+    let file = TableFile {
+        key: key.to_string(),
+        rows: table.rows,
+        bytes: table.bytes.len() as u64,
+        sha256: sha256_hex(&table.bytes),
+        columns: table.columns,
+    };
+    Ok((table.table, file))
+}
+
+async fn put_json<T: Serialize>(lake: &dyn Lake, key: &Key, value: &T) -> Result<(), PublishError> {
+    lake.put_new(key, &encode(value)?).await?;
+    Ok(())
+}
+
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, PublishError> {
+    serde_json::to_vec(value).map_err(|e| PublishError::Encode(e.into()))
+}

@@ -1,0 +1,74 @@
+//! The dashboard's first view.
+
+use shared::card::{ModelCard, Output};
+use shared::run::Status;
+use shared::series::Observation;
+use shared::snapshot::Snapshot;
+use shared::valuation::{BASE, Contribution, Split, Valuation};
+
+use super::freshness::freshness;
+use super::run::{Publication, PublishError};
+
+/// The snapshot of a publication and its card.
+pub(super) fn snapshot(
+    publication: &Publication<'_>,
+    card: &ModelCard,
+) -> Result<Snapshot, PublishError> {
+    let trained = publication.trained;
+    let latest = trained.valuations.last().ok_or(PublishError::NoValuation)?;
+    let test = trained
+        .valuations
+        .iter()
+        .filter(|row| row.split == Split::Test);
+    let known = publication.observations.values().flatten();
+    let newest = known.map(|o: &Observation| o.available_at).max();
+    Ok(Snapshot {
+        run_id: publication.run_id.to_owned(),
+        as_of: publication.as_of,
+        preset: publication.preset.name.clone(),
+        preset_title: publication.preset.title.clone(),
+        look_ahead: publication.preset.look_ahead.clone(),
+        synthetic: publication.synthetic,
+        status: if publication.is_partial() {
+            Status::Partial
+        } else {
+            Status::Success
+        },
+        newest_input_at: newest.unwrap_or_default(),
+        target_title: card.target.clone(),
+        unit: card.unit.clone(),
+        latest: latest.clone(),
+        history: test.cloned().collect(),
+        contributions: of_day(latest, &trained.contributions),
+        contribution_unit: match card.output {
+            Output::Level => card.unit.clone(),
+            Output::PercentReturn => "% of the price of the day before".to_owned(),
+        },
+        features: card.features.clone(),
+        scores: card.scores.clone(),
+        skill: card.skill.clone(),
+        coverage: card.coverage.clone(),
+        data: card.data,
+        series: freshness(
+            publication.preset,
+            publication.series,
+            publication.observations,
+        ),
+    })
+}
+
+/// The contributions of one day, the largest first, the base at the end.
+fn of_day(day: &Valuation, all: &[Contribution]) -> Vec<Contribution> {
+    let mut of_day: Vec<Contribution> = all
+        .iter()
+        .rev()
+        .take_while(|c| c.date == day.date)
+        .cloned()
+        .collect();
+    of_day.sort_by(|a, b| {
+        let key = |c: &Contribution| (c.feature == BASE, -c.contribution.abs());
+        let (a, b) = (key(a), key(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    of_day
+}

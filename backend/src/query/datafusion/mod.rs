@@ -1,0 +1,159 @@
+//! Answers SQL with DataFusion over the local lake. Twin of Athena.
+
+mod answer;
+mod explain;
+mod functions;
+mod session;
+mod statement;
+mod table;
+#[cfg(test)]
+mod tests;
+mod workers;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SessionState, TaskContext};
+use datafusion::logical_expr::LogicalPlanBuilder;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use shared::api::TableSchema;
+use shared::query::{Answer, Cost, Query};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::{Limits, QueryEngine, QueryError};
+use crate::lake::LocalLake;
+use session::{Session, Sessions};
+use workers::Workers;
+
+/// Questions answered at once; more wait. It bounds memory to this many times [`Limits::memory_bytes`].
+const AT_ONCE: usize = 4;
+
+/// The embedded SQL engine over the published runs of a local lake.
+///
+/// Timestamps are UTC. NaN and infinities are `null` in answers, as JSON knows neither.
+pub struct DataFusionEngine {
+    sessions: Sessions,
+    workers: Workers,
+    places: Semaphore,
+}
+
+impl DataFusionEngine {
+    /// An engine over `lake`; reads nothing yet. Fails where its threads cannot be started.
+    pub fn new(lake: Arc<LocalLake>) -> std::io::Result<Self> {
+        Ok(Self {
+            sessions: Sessions::new(lake),
+            workers: Workers::start()?,
+            places: Semaphore::new(AT_ONCE),
+        })
+    }
+
+    async fn answer(&self, sql: &str, limits: Limits) -> Result<Answer, QueryError> {
+        let _place = self.places.acquire().await.map_err(fault)?;
+        let session = self.sessions.current().await?;
+        let sql = sql.to_owned();
+        // Dropping the set aborts the work, be it by time-out or because nobody waits for the answer any more.
+        let mut work = JoinSet::new();
+        let handle = self.workers.handle();
+        work.spawn_on(async move { answer(&session, &sql, limits).await }, handle);
+        match work.join_next().await {
+            Some(Ok(outcome)) => outcome,
+            Some(Err(crash)) => Err(fault(crash)),
+            None => Err(fault(std::io::Error::other("no work was started"))),
+        }
+    }
+}
+
+#[async_trait]
+impl QueryEngine for DataFusionEngine {
+    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+        let started = Instant::now();
+        let outcome = tokio::time::timeout(limits.time, self.answer(&query.sql, limits)).await;
+        let mut answer = outcome.unwrap_or_else(|_| Err(too_slow(limits.time)))?;
+        answer.cost.milliseconds = started.elapsed().as_secs_f64() * 1e3;
+        Ok(answer)
+    }
+
+    async fn tables(&self) -> Result<Vec<TableSchema>, QueryError> {
+        Ok(self.sessions.current().await?.tables.clone())
+    }
+}
+
+/// Parses, plans and executes one question.
+async fn answer(session: &Session, sql: &str, limits: Limits) -> Result<Answer, QueryError> {
+    let statement = statement::parse(sql)?;
+    let wrong = |error| explain::planning(&error, session, sql);
+    let state = session.context.state();
+    let plan = state.statement_to_plan(statement).await.map_err(wrong)?;
+    read_only().verify_plan(&plan).map_err(wrong)?;
+    let plan = LogicalPlanBuilder::from(plan)
+        .limit(0, Some(limits.rows.saturating_add(1)))
+        .and_then(LogicalPlanBuilder::build)
+        .map_err(wrong)?;
+    let plan = state.create_physical_plan(&plan).await.map_err(wrong)?;
+    let context = limited(&state, limits.memory_bytes).map_err(fault)?;
+    let outcome = match execute_stream(plan.clone(), context) {
+        Ok(stream) => answer::collect(stream, limits).await,
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok((columns, rows, truncated)) => Ok(Answer {
+            columns,
+            rows,
+            truncated,
+            cost: Cost {
+                bytes_scanned: Some(bytes_scanned(plan.as_ref())),
+                ..Cost::default()
+            },
+        }),
+        Err(answer::Stopped::TooLarge) => Err(explain::too_much_memory(limits.memory_bytes)),
+        Err(answer::Stopped::Failed(error)) => {
+            Err(explain::execution(&error, session, plan, sql, limits).await)
+        }
+    }
+}
+
+/// What [`statement::parse`] lets through is a query; this also looks into its parts.
+fn read_only() -> SQLOptions {
+    SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false)
+}
+
+/// Where one question runs, with a memory of its own. The engine has no disk to spill to.
+fn limited(state: &SessionState, bytes: usize) -> Result<Arc<TaskContext>, DataFusionError> {
+    let runtime = RuntimeEnvBuilder::from_runtime_env(state.runtime_env())
+        .with_memory_pool(Arc::new(GreedyMemoryPool::new(bytes)))
+        .build_arc()?;
+    Ok(Arc::new(TaskContext::from(state).with_runtime(runtime)))
+}
+
+/// Bytes of Parquet that the plan's scans have read, footers from the cache not counted.
+fn bytes_scanned(plan: &dyn ExecutionPlan) -> u64 {
+    let own = plan
+        .metrics()
+        .and_then(|metrics| metrics.sum_by_name("bytes_scanned"))
+        .map_or(0, |value| value.as_usize() as u64);
+    let below = plan.children().into_iter();
+    own + below
+        .map(|child| bytes_scanned(child.as_ref()))
+        .sum::<u64>()
+}
+
+fn too_slow(limit: Duration) -> QueryError {
+    let message = format!(
+        "the question took longer than {} s and was stopped; narrow it, for example by date",
+        limit.as_secs_f64()
+    );
+    QueryError::TooLarge { message }
+}
+
+fn fault(error: impl Into<anyhow::Error>) -> QueryError {
+    QueryError::Engine(error.into())
+}

@@ -1,0 +1,53 @@
+"""Whether both sides did the same job: a faster answer to another question is no answer."""
+
+import csv
+import math
+from dataclasses import dataclass
+
+
+@dataclass
+class Check:
+    """Whether both agree, and in words."""
+
+    holds: bool
+    text: str
+
+
+def read(path):
+    """A CSV as {date: {column: value}}."""
+    with path.open(newline="") as file:
+        return {row.pop("date"): {name: float(value) for name, value in row.items()} for row in csv.DictReader(file)}
+
+
+def relative(a, b):
+    """How far apart two numbers are, relative to the larger."""
+    return abs(a - b) / max(abs(a), abs(b), 1e-300)
+
+
+def root_mean_square(values):
+    """Root of the mean of squares."""
+    return math.sqrt(sum(value * value for value in values) / len(values))
+
+
+def compare_tables(theirs, ours):
+    """The dataset to 1e-9; the error of the valuation on the test rows to 2 %, since libraries' versions may differ."""
+    left, right = read(theirs / "complete_dataset.csv"), read(ours / "complete_dataset.csv")
+    if left.keys() != right.keys():
+        return Check(False, f"DIFFERENT ROWS: {len(left)} and {len(right)}")
+    if list(next(iter(left.values()))) != list(next(iter(right.values()))):
+        return Check(False, "DIFFERENT COLUMNS")
+    furthest = max(relative(left[day][name], right[day][name]) for day in left for name in left[day])
+    errors = [root_mean_square([row["Error"] for row in read(side / "results.csv").values()]) for side in (theirs, ours)]
+    holds = furthest <= 1e-9 and relative(*errors) <= 0.02
+    text = f"dataset to {furthest:.0e}, RMSE {errors[0]:.4f} and {errors[1]:.4f}"
+    return Check(holds, text if holds else f"DIFFERENT: {text}")
+
+
+def compare_searches(theirs, ours):
+    """The same winner, and its mean RMSE to 1e-3."""
+    same = {name: float(value) for name, value in theirs["winner"].items()} == {
+        name: float(value) for name, value in ours["winner"].items() if name in theirs["winner"]}
+    scores = [theirs["searches"][-1]["mean_rmse"], ours["mean_rmse"]]
+    holds = same and abs(scores[0] - scores[1]) <= 1e-3
+    text = f"winner {theirs['winner']}, mean RMSE {scores[0]:.4f} and {scores[1]:.4f}"
+    return Check(holds, text if holds else f"DIFFERENT: {text}, ours {ours['winner']}")

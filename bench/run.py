@@ -1,0 +1,146 @@
+"""Assay against Python: the same jobs on the same input in one run. `make bench` calls this.
+
+    python bench/run.py [--only pipeline,search,questions] [--repeats 5] [--full-search] [--json FILE]
+
+Both sides take turns, so that a busy moment of the machine hits both; of several repeats the median counts.
+BENCH_VENDOR_URL and BENCH_TODAY measure on another vendor's answers than the synthetic market's.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from compare import compare_searches, compare_tables
+from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measured, require_binary
+
+CLASSIC = ROOT / "bench" / "classic.py"
+
+# A part of the preset's full grids that keeps their shape: shallow and deep trees, slow and fast learning, all of the
+# longest axis. An axis that is not named is searched whole.
+CUT = {
+    "max_depth": [1, 3, 10],
+    "learning_rate": [0.03, 0.3],
+    "colsample_bytree": [0.4, 0.9],
+    "colsample_bylevel": [0.4, 0.9],
+    "min_child_weight": [1, 10, 100],
+    "reg_alpha": [0.1],
+    "gamma": [0.1],
+}
+
+
+def python(*arguments):
+    """Measures the Python side; one thread is its fastest setting here."""
+    return measured([sys.executable, CLASSIC, *arguments], OMP_NUM_THREADS="1")
+
+
+def example(name, *arguments, **settings):
+    """Measures one of Assay's examples; `make bench` builds them beforehand."""
+    folder = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples"
+    return measured([folder / name, *arguments], **settings)
+
+
+def assay_environment(home, url, today):
+    """The settings that make Assay ask the same vendor, without pacing that a local one does not need."""
+    return {
+        "ASSAY_HOME": str(home), "ASSAY_TODAY": today,
+        "ASSAY_ALPHAVANTAGE_URL": url, "ASSAY_ALPHAVANTAGE_KEY": "BENCHKEY00000001",
+        "ASSAY_ALPHAVANTAGE_PLAN": "premium:60000",
+        "ASSAY_FRED_URL": url, "ASSAY_FRED_KEY": "0" * 32,
+    }
+
+
+def pipeline(work, url, today, repeats):
+    """Vendors' answers to published tables, from an empty lake each time."""
+    theirs, ours = [], []
+    for number in range(repeats):
+        home = work / f"lake-{number}"
+        theirs.append(python("run", "--vendor", url, "--today", today, "--out", work / "python"))
+        settings = assay_environment(home, url, today)
+        ours.append(measured([ASSAY, "run", "--preset", "classic", "--grid", "deployed", "--json"], **settings))
+        print(f"  {number + 1}/{repeats}: Python {theirs[-1]}, Assay {ours[-1]}", flush=True)
+    measured([ASSAY, "export", "classic", work / "assay"], **settings)
+    return {
+        "python": median(theirs), "assay": median(ours), "repeats": repeats,
+        "check": compare_tables(work / "python", work / "assay"), "home": str(home), "settings": settings,
+    }
+
+
+def search(work, url, today, full):
+    """Both searches of the preset's full grid, or the cut of them, on the dataset that Python assembled."""
+    dataset = work / "python" / "complete_dataset.csv"
+    if not dataset.exists():
+        python("run", "--vendor", url, "--today", today, "--out", work / "python")
+    preset = tomllib.loads((ROOT / "backend" / "presets" / "classic.toml").read_text())
+    cut = {} if full else CUT
+    grids = [{axis: cut.get(axis, values) for axis, values in grid.items()}
+             for grid in preset["train"]["grids"]["full"]["searches"]]
+    (work / "searches.json").write_text(json.dumps(grids))
+    axes = [f"{number}.{axis}={','.join(map(str, values))}"
+            for number, grid in enumerate(grids, 1) for axis, values in grid.items()]
+    ours = example("bench_search", dataset, "classic", "full", *axes)
+    print(f"  Assay {ours}", flush=True)
+    theirs = python("search", "--dataset", dataset, "--searches", work / "searches.json", "--jobs", str(os.cpu_count()))
+    print(f"  Python {theirs}", flush=True)
+    return {"python": theirs, "assay": ours, "repeats": 1, "check": compare_searches(theirs.said, ours.said)}
+
+
+def questions(settings):
+    """The named questions on the lake that the pipeline just published."""
+    return example("bench_query", **settings).said
+
+
+def report(results):
+    """The table that a reader wants, and whether every check held."""
+    print(f"\n{machine()}\n")
+    print(f"{'job':<34}{'Python':>12}{'Assay':>12}{'ratio':>9}  check")
+    for name, result in results.items():
+        if name == "questions":
+            print(f"{'named questions, p95':<34}{'':>12}{result['p95_ms']:>9.1f} ms")
+            continue
+        theirs, ours = result["python"], result["assay"]
+        rows = [("wall", "s", theirs.wall_seconds, ours.wall_seconds)]
+        if name == "pipeline":
+            rows.append(("CPU", "s", theirs.cpu_seconds, ours.cpu_seconds))
+            rows.append(("peak memory", "MB", theirs.peak_megabytes, ours.peak_megabytes))
+        else:
+            # Without starting up and reading the file.
+            rows = [("both in turn", "s", theirs.said["seconds"], ours.said["seconds"])]
+        for what, unit, a, b in rows:
+            left, right = f"{a:.2f} {unit}", f"{b:.2f} {unit}"
+            print(f"{name + ', ' + what:<34}{left:>12}{right:>12}{a / b:>8.1f}×  {result['check'].text}")
+    return all(result["check"].holds for name, result in results.items() if name != "questions")
+
+
+def main():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="pipeline,search,questions")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--full-search", action="store_true", help="the whole grids: about a quarter of an hour")
+    parser.add_argument("--json", type=Path, help="also write the figures there")
+    options = parser.parse_args()
+    jobs = options.only.split(",")
+    require_binary()
+    results = {}
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
+        work = Path(folder)
+        if "pipeline" in jobs or "questions" in jobs:
+            print("pipeline: vendors' answers to published tables", flush=True)
+            results["pipeline"] = pipeline(work, url, today, options.repeats)
+        if "search" in jobs:
+            print("search: this takes minutes", flush=True)
+            results["search"] = search(work, url, today, options.full_search)
+        if "questions" in jobs:
+            results["questions"] = questions(results["pipeline"]["settings"])
+    good = report(results)
+    if options.json:
+        options.json.write_text(json.dumps({"cpu": cpu_name(), "results": results}, default=vars, indent=1) + "\n")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()

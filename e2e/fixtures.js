@@ -1,0 +1,40 @@
+// What every test gets: a server on the common lake, and a page that is watched for errors and for requests to elsewhere.
+import { test as base, expect } from '@playwright/test';
+import { serve } from './assay.js';
+
+export { expect };
+
+export const test = base.extend({
+  // One server for all tests of a worker; a test that stops its server starts its own.
+  server: [async ({}, use) => {
+    const server = await serve(process.env.E2E_LAKE);
+    await use(server);
+    await server.stop();
+  }, { scope: 'worker' }],
+
+  // `baseURL` lets tests say page.goto('/').
+  baseURL: async ({ server }, use) => use(server.url),
+
+  // Faults of the page that no assertion of a test would notice. `watch.mayFail = true` where a test breaks something.
+  watch: [async ({ page }, use) => {
+    const watch = { mayFail: false, errors: [], elsewhere: [] };
+    page.on('console', (message) => {
+      if (message.type() === 'error') watch.errors.push(message.text());
+    });
+    page.on('pageerror', (error) => watch.errors.push(String(error)));
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (!['data:', 'blob:'].includes(protocol) && hostname !== '127.0.0.1') watch.elsewhere.push(request.url());
+    });
+    await use(watch);
+    expect(watch.elsewhere, 'requests to elsewhere').toEqual([]);
+    if (!watch.mayFail) expect(watch.errors, 'errors on the console').toEqual([]);
+  }, { auto: true }],
+});
+
+/** Opens the page and waits until it has an answer or says why not. */
+export async function open(page, path = '/') {
+  await page.goto(path);
+  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+}
