@@ -24,6 +24,7 @@ pub struct Backend {
     pub clock: Arc<dyn Clock>,
     /// The lake on disk.
     pub lake: Arc<LocalLake>,
+    tuning: Option<Tuning>,
     clients: OnceCell<(Clients, Option<MarketServer>)>,
 }
 
@@ -38,8 +39,15 @@ impl Backend {
             lake: Arc::new(LocalLake::new(settings.lake_folder())),
             clock,
             settings,
+            tuning: None,
             clients: OnceCell::new(),
         }
+    }
+
+    /// The same with other time limits and another patience towards the vendors than what suits them.
+    pub fn with_tuning(mut self, tuning: Tuning) -> Self {
+        self.tuning = Some(tuning);
+        self
     }
 
     /// The lake behind its seam.
@@ -84,6 +92,7 @@ impl Backend {
             fred,
             plan: self.settings.plan,
         };
+        let tuning = self.tuning.unwrap_or(tuning);
         let clients = Clients::new(&access, tuning, &self.clock, &self.lake())?;
         Ok((clients, server))
     }

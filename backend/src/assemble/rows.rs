@@ -7,7 +7,7 @@ use polars::prelude::{NamedFrom, Series};
 use shared::series::{Observation, SeriesId};
 
 use super::known::{news_until, values_as_of};
-use crate::preset::{Preset, Rows, TimeOfDay};
+use crate::preset::{CutOff, Preset, Rows};
 
 /// Rows before any is dropped, with one column a series; null where nothing was known.
 pub(super) struct Base {
@@ -66,26 +66,30 @@ fn on_target_days(
     preset: &Preset,
     observations: &BTreeMap<SeriesId, Vec<Observation>>,
     as_of: DateTime<Utc>,
-    cut_off: TimeOfDay,
+    cut_off: CutOff,
 ) -> Base {
     let of_target = values_as_of(of(observations, &preset.target), as_of);
     let dates: Vec<NaiveDate> = of_target.into_iter().map(|(day, _)| day).collect();
-    let instants: Vec<DateTime<Utc>> = dates.iter().map(|day| cut_off.on(*day)).collect();
+    let instants: Vec<DateTime<Utc>> = dates.iter().map(|day| cut_off.of(*day)).collect();
     let mut series = BTreeMap::new();
     let mut price = column(std::iter::empty());
     for def in &preset.series {
         let news = news_until(of(observations, &def.id), as_of);
-        let newest = |at: &DateTime<Utc>| last_before(&news, |n| n.at <= *at);
+        // Of what was out at the cut-off, the newest that speaks of the row's day or an earlier one.
+        let newest = |day: &NaiveDate, at: &DateTime<Utc>| {
+            let out = &news[..news.partition_point(|n| n.at <= *at)];
+            last_before(out, |n| n.date <= *day)
+        };
         let rows = || dates.iter().zip(&instants);
         let fresh = rows().map(|(day, at)| {
-            let news = newest(at)?;
+            let news = newest(day, at)?;
             let age = (*day - news.date).num_days();
             (age <= def.stale_after_days).then_some(news.value)
         });
         series.insert(def.id.clone(), column(fresh));
         if def.id == preset.target {
             let same_day = rows().map(|(day, at)| {
-                let news = newest(at)?;
+                let news = newest(day, at)?;
                 (news.date == *day).then_some(news.value)
             });
             price = column(same_day);

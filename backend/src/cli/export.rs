@@ -29,7 +29,10 @@ pub(super) async fn export(backend: &Backend, args: &ExportArgs) -> Exit {
             Exit::Failed
         }
         Err(error) => {
-            print::trouble(&format!("{error:#}"), "check the folder and the lake, and try again");
+            print::trouble(
+                &format!("{error:#}"),
+                "check the folder and the lake, and try again",
+            );
             Exit::Failed
         }
     }
@@ -41,9 +44,16 @@ async fn export_classic(backend: &Backend, folder: &Path) -> anyhow::Result<Opti
     let Some(run_id) = current.and_then(|current| current.by_preset.get(CLASSIC).cloned()) else {
         return Ok(None);
     };
-    let card = published.card(&run_id).await?.context("the run's model card is gone")?;
+    let card = published
+        .card(&run_id)
+        .await?
+        .context("the run's model card is gone")?;
     let engine = DataFusionEngine::new(backend.lake.clone())?;
-    let features: Vec<String> = card.features.iter().map(|f| format!("d.\"{}\"", f.name)).collect();
+    let features: Vec<String> = card
+        .features
+        .iter()
+        .map(|f| format!("d.\"{}\"", f.name))
+        .collect();
     let features = features.join(", ");
     let dataset = format!(
         "SELECT d.date, {features}, d.target FROM complete_dataset d WHERE d.run_id = '{run_id}' ORDER BY d.date"
@@ -53,10 +63,23 @@ async fn export_classic(backend: &Backend, folder: &Path) -> anyhow::Result<Opti
          FROM complete_dataset d JOIN model_results r ON r.date = d.date AND r.run_id = d.run_id \
          WHERE d.run_id = '{run_id}' AND r.split = 'test' ORDER BY d.date"
     );
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let rows = write(&engine, dataset, &header(&card, &[]), &folder.join("complete_dataset.csv")).await?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let rows = write(
+        &engine,
+        dataset,
+        &header(&card, &[]),
+        &folder.join("complete_dataset.csv"),
+    )
+    .await?;
     let extra = ["gold open pred", "Error"];
-    write(&engine, results, &header(&card, &extra), &folder.join("results.csv")).await?;
+    write(
+        &engine,
+        results,
+        &header(&card, &extra),
+        &folder.join("results.csv"),
+    )
+    .await?;
     Ok(Some(rows))
 }
 

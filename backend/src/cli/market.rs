@@ -26,7 +26,10 @@ pub(super) async fn market(backend: &Backend, args: MarketArgs) -> Exit {
     let server = match start(options, address).await {
         Ok(server) => server,
         Err(error) => {
-            print::error(&error, "choose another port with --port, or 0 for any free one");
+            print::error(
+                &error,
+                "choose another port with --port, or 0 for any free one",
+            );
             return Exit::Failed;
         }
     };

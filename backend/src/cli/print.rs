@@ -1,6 +1,10 @@
 //! What people read: standard output for results, standard error for trouble.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the program's voice")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the program's voice"
+)]
 
 use serde::Serialize;
 use shared::run::{RunReport, SeriesReport, SeriesState, Status};
@@ -64,15 +68,22 @@ pub(super) fn summary(report: &RunReport, snapshot: Option<&Snapshot>) {
     }
     match (&report.failure, report.status) {
         (Some(failure), _) => trouble(&failure.message, &failure.advice),
-        (None, Status::Partial) => note("partial: some series failed, their last good data was used"),
-        (None, _) if report.already_published => line("nothing is new: this run was published before"),
+        (None, Status::Partial) => {
+            note("partial: some series failed, their last good data was used")
+        }
+        (None, _) if report.already_published => {
+            line("nothing is new: this run was published before")
+        }
         (None, _) => {}
     }
 }
 
 /// What became of one series.
 pub(super) fn series(series: &SeriesReport) {
-    let last = series.last_date.map(|day| day.to_string()).unwrap_or_default();
+    let last = series
+        .last_date
+        .map(|day| day.to_string())
+        .unwrap_or_default();
     line(format!(
         "{:<18} {:<10} to {last:<10} {:>6} new",
         series.series.as_str(),
@@ -93,7 +104,10 @@ fn series_trouble(series: &SeriesReport) {
         note(format!("  next: {}", failure.advice));
     }
     for refused in &series.rejected {
-        note(format!("{id}: {} rows refused: {}", refused.rows, refused.reason));
+        note(format!(
+            "{id}: {} rows refused: {}",
+            refused.rows, refused.reason
+        ));
     }
     for warning in &series.warnings {
         note(format!("{id}: {warning}"));
@@ -103,18 +117,32 @@ fn series_trouble(series: &SeriesReport) {
 /// What gold is worth, in four lines.
 fn valuation(snapshot: &Snapshot) {
     let latest = &snapshot.latest;
-    let label = if snapshot.synthetic { " (SYNTHETIC DATA)" } else { "" };
+    let label = if snapshot.synthetic {
+        " (SYNTHETIC DATA)"
+    } else {
+        ""
+    };
     line(String::new());
-    line(format!("{} on {}, {}{label}", snapshot.target_title, latest.date, snapshot.unit));
+    line(format!(
+        "{} on {}, {}{label}",
+        snapshot.target_title, latest.date, snapshot.unit
+    ));
     line(format!(
         "price {:.2}, valuation {:.2}: {} by {:.2} %",
         latest.price,
         latest.valuation,
-        if latest.gap() > 0.0 { "overvalued" } else { "undervalued" },
+        if latest.gap() > 0.0 {
+            "overvalued"
+        } else {
+            "undervalued"
+        },
         latest.gap_pct().abs()
     ));
     if let Some(band) = latest.interval_80 {
-        line(format!("80 % interval {:.2} to {:.2}", band.lower, band.upper));
+        line(format!(
+            "80 % interval {:.2} to {:.2}",
+            band.lower, band.upper
+        ));
     }
     for score in &snapshot.scores {
         line(format!("RMSE {:>10.4}  {}", score.rmse, score.label));

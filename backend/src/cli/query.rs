@@ -17,7 +17,10 @@ pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
         }
         return Exit::Good;
     };
-    let sql = known.into_iter().find(|question| question.name == text).map_or(text, |q| q.sql);
+    let sql = known
+        .into_iter()
+        .find(|question| question.name == text)
+        .map_or(text, |q| q.sql);
     let engine = match DataFusionEngine::new(backend.lake.clone()) {
         Ok(engine) => engine,
         Err(error) => {
@@ -42,11 +45,17 @@ fn refused(error: &QueryError) -> Exit {
         QueryError::Wrong { message, position } => {
             let place = position.map(|p| format!(" (line {}, column {})", p.line, p.column));
             let message = format!("{message}{}", place.unwrap_or_default());
-            print::trouble(&message, "correct the query; `assay query` lists questions to start from");
+            print::trouble(
+                &message,
+                "correct the query; `assay query` lists questions to start from",
+            );
             Exit::Usage
         }
         QueryError::TooLarge { message } => {
-            print::trouble(message, "ask for less: fewer rows, a shorter time, an aggregate");
+            print::trouble(
+                message,
+                "ask for less: fewer rows, a shorter time, an aggregate",
+            );
             Exit::Failed
         }
         QueryError::NothingPublished => {
@@ -54,7 +63,10 @@ fn refused(error: &QueryError) -> Exit {
             Exit::Failed
         }
         QueryError::BrokenLake { message } => {
-            print::trouble(message, "restore the file from a backup, or remove the run that it belongs to");
+            print::trouble(
+                message,
+                "restore the file from a backup, or remove the run that it belongs to",
+            );
             Exit::Failed
         }
         QueryError::Engine(_) => {

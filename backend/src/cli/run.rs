@@ -43,7 +43,10 @@ pub(super) async fn execute(backend: &Backend, options: &RunOptions, json: bool)
     if json {
         print::json(&report);
     } else {
-        let run_id = report.run_id.as_deref().filter(|_| report.status != Status::Failed);
+        let run_id = report
+            .run_id
+            .as_deref()
+            .filter(|_| report.status != Status::Failed);
         let snapshot = match run_id {
             // A snapshot that cannot be read is no reason to hide the report of a run that went well.
             Some(run_id) => backend.published().snapshot(run_id).await.ok().flatten(),
@@ -61,7 +64,9 @@ pub(super) async fn execute(backend: &Backend, options: &RunOptions, json: bool)
 fn busy_advice(busy: &Busy) -> &'static str {
     match busy {
         Busy::Running => "wait until it is over; `assay status` shows how it went",
-        Busy::Unwritable { .. } => "make the folder of ASSAY_HOME writable or choose another; the published run is unharmed",
+        Busy::Unwritable { .. } => {
+            "make the folder of ASSAY_HOME writable or choose another; the published run is unharmed"
+        }
     }
 }
 
@@ -75,12 +80,18 @@ pub(super) fn options(
     if !preset.train.grids.contains_key(&search.grid) {
         let known: Vec<&str> = preset.train.grids.keys().map(String::as_str).collect();
         let message = format!("the preset `{}` has no grid `{}`", preset.name, search.grid);
-        print::trouble(&message, &format!("name one of its grids: {}", known.join(", ")));
+        print::trouble(
+            &message,
+            &format!("name one of its grids: {}", known.join(", ")),
+        );
         return Err(Exit::Usage);
     }
     let today = backend.clock.today();
     if let Some(later) = search.as_of.filter(|day| *day > today) {
-        print::trouble(&format!("--as-of {later} lies after today, {today}"), "name a day that has come");
+        print::trouble(
+            &format!("--as-of {later} lies after today, {today}"),
+            "name a day that has come",
+        );
         return Err(Exit::Usage);
     }
     Ok(RunOptions {

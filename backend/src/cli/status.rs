@@ -18,7 +18,10 @@ pub(super) async fn status(backend: &Backend, args: &StatusArgs) -> Exit {
     let (report, attempts) = match gather(backend).await {
         Ok(gathered) => gathered,
         Err(error) => {
-            print::error(&error, "remove or restore the broken file; published runs do not depend on each other");
+            print::error(
+                &error,
+                "remove or restore the broken file; published runs do not depend on each other",
+            );
             return Exit::Failed;
         }
     };
@@ -44,7 +47,9 @@ async fn gather(backend: &Backend) -> Result<(StatusReport, Vec<RunReport>), Rea
     let report = StatusReport {
         current_run: current.map(|current| current.run_id),
         as_of: snapshot.as_ref().map(|snapshot| snapshot.as_of),
-        synthetic: snapshot.as_ref().map_or(backend.is_synthetic(), |s| s.synthetic),
+        synthetic: snapshot
+            .as_ref()
+            .map_or(backend.is_synthetic(), |s| s.synthetic),
         quota: quota.unwrap_or_default(),
         last_attempt: attempts.first().cloned(),
         running: backend.lake.root().exists() && RunLock::take(&backend.lake).is_err(),
@@ -56,7 +61,11 @@ async fn gather(backend: &Backend) -> Result<(StatusReport, Vec<RunReport>), Rea
 fn show(report: &StatusReport, attempts: &[RunReport]) {
     match (&report.current_run, report.as_of) {
         (Some(run), Some(as_of)) => {
-            let label = if report.synthetic { ", synthetic data" } else { "" };
+            let label = if report.synthetic {
+                ", synthetic data"
+            } else {
+                ""
+            };
             print::line(format!("published: {run}, as of {as_of}{label}"));
         }
         _ => print::line("nothing is published yet: `assay run` does that"),
@@ -65,13 +74,27 @@ fn show(report: &StatusReport, attempts: &[RunReport]) {
         print::line("a run is going now");
     }
     for quota in &report.quota {
-        let limit = quota.limit.map_or("no limit".to_owned(), |limit| format!("of {limit}"));
-        print::line(format!("{}: {} {limit} calls used on {} (UTC)", quota.vendor.title(), quota.used, quota.day));
+        let limit = quota
+            .limit
+            .map_or("no limit".to_owned(), |limit| format!("of {limit}"));
+        print::line(format!(
+            "{}: {} {limit} calls used on {} (UTC)",
+            quota.vendor.title(),
+            quota.used,
+            quota.day
+        ));
     }
     for series in &report.series {
-        let last = series.last_date.map(|day| day.to_string()).unwrap_or_default();
+        let last = series
+            .last_date
+            .map(|day| day.to_string())
+            .unwrap_or_default();
         let state = format!("{:?}", series.state).to_lowercase();
-        print::line(format!("  {:<18} {last:<10}  {state:<8} {}", series.series.as_str(), series.title));
+        print::line(format!(
+            "  {:<18} {last:<10}  {state:<8} {}",
+            series.series.as_str(),
+            series.title
+        ));
     }
     for attempt in attempts {
         let end = match (&attempt.failure, attempt.status) {
@@ -79,6 +102,9 @@ fn show(report: &StatusReport, attempts: &[RunReport]) {
             (None, Status::Partial) => "partial".to_owned(),
             (None, _) => "good".to_owned(),
         };
-        print::line(format!("  run {}  {}  {end}", attempt.attempt_id, attempt.preset));
+        print::line(format!(
+            "  run {}  {}  {end}",
+            attempt.attempt_id, attempt.preset
+        ));
     }
 }

@@ -62,7 +62,10 @@ pub(super) async fn assemble(backend: &Backend, args: &AssembleArgs) -> Exit {
     let dataset = &ready.dataset;
     if let Some(file) = &args.out {
         if let Err(error) = std::fs::write(file, csv(dataset)) {
-            print::error(&error, &format!("check that `{}` can be written", file.display()));
+            print::error(
+                &error,
+                &format!("check that `{}` can be written", file.display()),
+            );
             return Exit::Failed;
         }
     }
@@ -73,7 +76,11 @@ pub(super) async fn assemble(backend: &Backend, args: &AssembleArgs) -> Exit {
             "rows": dataset.rows(), "first": first_and_last.0, "last": first_and_last.1, "features": names,
         }));
     } else if let (Some(first), Some(last)) = first_and_last {
-        print::line(format!("{} rows from {first} to {last}, {} features", dataset.rows(), dataset.features.len()));
+        print::line(format!(
+            "{} rows from {first} to {last}, {} features",
+            dataset.rows(),
+            dataset.features.len()
+        ));
     }
     Exit::Good
 }
@@ -88,7 +95,15 @@ pub(super) async fn train(backend: &Backend, args: &TrainArgs) -> Exit {
     cancel_on_ctrl_c(reporter.clone());
     let result = async {
         let ready = staged_dataset(backend, &options.preset, options.as_of).await?;
-        trained(&options.preset, &options.grid, ready.dataset, options.threads, options.score_all, &reporter).await
+        trained(
+            &options.preset,
+            &options.grid,
+            ready.dataset,
+            options.threads,
+            options.score_all,
+            &reporter,
+        )
+        .await
     };
     let trained = match result.await {
         Ok(trained) => trained,
@@ -102,7 +117,10 @@ pub(super) async fn train(backend: &Backend, args: &TrainArgs) -> Exit {
         for score in &trained.scores {
             print::line(format!("RMSE {:>10.4}  {}", score.rmse, score.label));
         }
-        print::line(format!("skill against no-change {:.3}, p {:.1e}", trained.skill.skill, trained.skill.dm_p));
+        print::line(format!(
+            "skill against no-change {:.3}, p {:.1e}",
+            trained.skill.skill, trained.skill.dm_p
+        ));
     }
     Exit::Good
 }

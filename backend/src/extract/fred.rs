@@ -1,5 +1,7 @@
 //! The client of FRED and its archive ALFRED: pages of observations, and vintages in windows that the API accepts.
 
+use std::fmt::Display;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -141,11 +143,11 @@ impl VendorClient for Fred {
 /// Splits vintage dates (ascending) into periods of at most `size`, that leave no day out; the last has no end.
 fn real_time_periods(dates: &[NaiveDate], size: usize) -> Vec<(NaiveDate, Option<NaiveDate>)> {
     let starts: Vec<NaiveDate> = dates.chunks(size).map(|chunk| chunk[0]).collect();
-    let ends = starts.iter().skip(1).map(|next| next.pred_opt());
+    let ends = starts.iter().skip(1).map(NaiveDate::pred_opt);
     starts.iter().copied().zip(ends.chain([None])).collect()
 }
 
-fn set(query: &mut Query, name: &str, value: impl ToString) {
+fn set(query: &mut Query, name: &str, value: impl Display) {
     query.insert(name.to_owned(), value.to_string());
 }
 

@@ -107,7 +107,7 @@ impl HttpClient {
         }
         let client = builder
             .build()
-            .map_err(|error| HttpError::Unusable(causes(&error)))?;
+            .map_err(|error| HttpError::Unusable(root_cause(&error)))?;
         Ok(Self { client, timeouts })
     }
 
@@ -196,7 +196,7 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
 }
 
 fn explain(error: &reqwest::Error) -> HttpError {
-    let detail = causes(error);
+    let detail = root_cause(error);
     if error.is_connect() {
         HttpError::Connect(detail)
     } else {
@@ -204,22 +204,15 @@ fn explain(error: &reqwest::Error) -> HttpError {
     }
 }
 
-/// The innermost causes, joined. The outermost text is skipped: it holds the address.
-fn causes(error: &reqwest::Error) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if texts.last() != Some(&text) {
-            texts.push(text);
-        }
-        cause = error.source();
+/// The innermost cause: it names the trouble (`Connection refused`), while the outermost holds the address.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut found = None;
+    let mut next = error.source();
+    while let Some(cause) = next {
+        found = Some(cause);
+        next = cause.source();
     }
-    if texts.is_empty() {
-        "no reason given".to_owned()
-    } else {
-        texts.join(": ")
-    }
+    found.map_or_else(|| "no reason given".to_owned(), ToString::to_string)
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl Clock for TimerClock {
 
 #[cfg(test)]
 mod tests {
-    use super::super::timer::FakeTimer;
+    use super::super::timer::tests::FakeTimer;
     use super::*;
 
     async fn sleeps(pace: Pace, requests: usize) -> Vec<Duration> {

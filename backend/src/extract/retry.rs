@@ -106,7 +106,7 @@ mod tests {
 
     use rand::SeedableRng;
 
-    use super::super::timer::FakeTimer;
+    use super::super::timer::tests::FakeTimer;
     use super::*;
 
     /// Fails with `errors` in turn, then succeeds; gives the outcome, the attempts and the waits.
@@ -180,7 +180,8 @@ mod tests {
             message: "used up".to_owned(),
         };
         for error in [VendorError::fail("no", "do"), used_up] {
-            let (outcome, attempts, _) = run(RetryPolicy::default(), &[error.clone()]).await;
+            let (outcome, attempts, _) =
+                run(RetryPolicy::default(), std::slice::from_ref(&error)).await;
             assert_eq!((outcome, attempts), (Err(error), 1));
         }
     }

@@ -64,19 +64,18 @@ async fn one_vendor(
     progress: &Counter<'_>,
 ) -> Vec<(usize, Extraction)> {
     let mut finished = Vec::new();
-    let mut used_up = None;
+    let mut used_up: Option<VendorError> = None;
     for (number, planned) in queue {
         progress.begin(&planned.request);
         let sent = AtomicU32::new(0);
-        let outcome = match &used_up {
-            Some(error) => Err(VendorError::clone(error)),
-            None => {
-                let fetching = Box::pin(fetch(clients, &planned, lake, &sent));
-                let stopping = Box::pin(stopped(progress.reporter));
-                match select(fetching, stopping).await {
-                    Either::Left((outcome, _)) => outcome,
-                    Either::Right(_) => break,
-                }
+        let outcome = if let Some(error) = &used_up {
+            Err(error.clone())
+        } else {
+            let fetching = Box::pin(fetch(clients, &planned, lake, &sent));
+            let stopping = Box::pin(stopped(progress.reporter));
+            match select(fetching, stopping).await {
+                Either::Left((outcome, _)) => outcome,
+                Either::Right(_) => break,
             }
         };
         if let Err(error @ VendorError::QuotaExhausted { .. }) = &outcome {

@@ -142,12 +142,11 @@ async fn drip(stream: &mut TcpStream) -> std::io::Result<()> {
 }
 
 fn head(status: u16, lines: &[String], length: Option<usize>) -> String {
-    let mut head = format!("HTTP/1.1 {status} -\r\nConnection: close\r\n");
-    for line in lines {
-        head += &format!("{line}\r\n");
-    }
-    if let Some(length) = length {
-        head += &format!("Content-Length: {length}\r\n");
-    }
-    head + "\r\n"
+    let mut head = vec![
+        format!("HTTP/1.1 {status} -"),
+        "Connection: close".to_owned(),
+    ];
+    head.extend_from_slice(lines);
+    head.extend(length.map(|length| format!("Content-Length: {length}")));
+    head.join("\r\n") + "\r\n\r\n"
 }

@@ -10,7 +10,7 @@ use shared::series::Vendor;
 
 use super::http::{HttpClient, HttpError, Timeouts};
 use super::scripted::{Act, Scripted};
-use super::timer::FakeTimer;
+use super::timer::tests::FakeTimer;
 use super::*;
 use crate::clock::{Clock, FixedClock};
 use crate::config::{Plan, Secret, VendorSettings};
@@ -144,15 +144,10 @@ fn bodies(extraction: &Extraction) -> Vec<&[u8]> {
         .collect()
 }
 
-fn short(limit: Duration) -> Tuning {
+fn impatient(timeouts: Timeouts) -> Tuning {
     let mut tuning = Tuning::vendors();
     tuning.retry.attempts = 1;
-    tuning.timeouts = Timeouts {
-        connect: Duration::from_secs(10),
-        first_byte: limit,
-        read: limit,
-        total: limit * 2,
-    };
+    tuning.timeouts = timeouts;
     tuning
 }
 
@@ -279,18 +274,34 @@ async fn patience_ends_and_the_last_error_says_how_often() {
 
 #[tokio::test]
 async fn silence_a_stall_and_an_endless_drip_all_end() {
-    let limit = Duration::from_millis(200);
-    let acts = vec![Act::Silence, Act::Stall, Act::Drip];
-    let stage = Stage::with(PREMIUM, acts, vec![], short(limit)).await;
-    for what in [
-        "no answer within 0.2 s",
-        "the answer stopped in the middle: nothing more within 0.2 s",
-        "the answer did not end within 0.4 s",
-    ] {
-        assert_eq!(
-            stage.error(gold()).await,
-            VendorError::retry(format!("Alpha Vantage: {what}"))
-        );
+    let (soon, late) = (Duration::from_millis(200), Timeouts::default());
+    let cases = [
+        (
+            Act::Silence,
+            Timeouts {
+                first_byte: soon,
+                ..late
+            },
+            "no answer",
+        ),
+        (
+            Act::Stall,
+            Timeouts { read: soon, ..late },
+            "the answer stopped in the middle: nothing more",
+        ),
+        (
+            Act::Drip,
+            Timeouts {
+                total: soon,
+                ..late
+            },
+            "the answer did not end",
+        ),
+    ];
+    for (act, timeouts, what) in cases {
+        let stage = Stage::with(PREMIUM, vec![act], vec![], impatient(timeouts)).await;
+        let expected = VendorError::retry(format!("Alpha Vantage: {what} within 0.2 s"));
+        assert_eq!(stage.error(gold()).await, expected);
     }
 }
 
@@ -583,7 +594,11 @@ fn refusals(key: &str) -> Vec<Act> {
 async fn no_key_is_in_any_error() {
     let (av, freds) = (refusals(AV_KEY), refusals(FRED_KEY));
     let count = av.len();
-    let stage = Stage::with(PREMIUM, av, freds, short(Duration::from_millis(500))).await;
+    let timeouts = Timeouts {
+        first_byte: Duration::from_millis(500),
+        ..Timeouts::default()
+    };
+    let stage = Stage::with(PREMIUM, av, freds, impatient(timeouts)).await;
     let dgs10 = fred(&[("series_id", "DGS10")]);
     let mut errors = Vec::new();
     for _ in 0..count {

@@ -36,27 +36,37 @@ impl Timer for TokioTimer {
     }
 }
 
-/// A timer on which sleeping takes no time: it moves the hand and remembers how far.
 #[cfg(test)]
-#[derive(Default)]
-pub(super) struct FakeTimer(std::sync::Mutex<Vec<Duration>>);
+pub(super) mod tests {
+    use std::sync::{Mutex, PoisonError};
 
-#[cfg(test)]
-impl FakeTimer {
-    /// All sleeps so far.
-    pub(super) fn slept(&self) -> Vec<Duration> {
-        self.0.lock().unwrap().clone()
+    use super::*;
+
+    /// A timer on which sleeping takes no time: it moves the hand and remembers how far.
+    #[derive(Default)]
+    pub(in super::super) struct FakeTimer(Mutex<Vec<Duration>>);
+
+    impl FakeTimer {
+        /// All sleeps so far.
+        pub(in super::super) fn slept(&self) -> Vec<Duration> {
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone()
+        }
     }
-}
 
-#[cfg(test)]
-#[async_trait]
-impl Timer for FakeTimer {
-    fn elapsed(&self) -> Duration {
-        self.slept().iter().sum()
-    }
+    #[async_trait]
+    impl Timer for FakeTimer {
+        fn elapsed(&self) -> Duration {
+            self.slept().iter().sum()
+        }
 
-    async fn sleep(&self, time: Duration) {
-        self.0.lock().unwrap().push(time);
+        async fn sleep(&self, time: Duration) {
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(time);
+        }
     }
 }

@@ -186,17 +186,8 @@ fn questions() -> Vec<Endpoint> {
             "The questions that come with Assay",
         )
         .cached(Caching::Revalidate),
-        Endpoint::post::<PostQuery>(
-            post(sql::query),
-            "query",
-            "One SELECT over the tables",
-            200,
-        ),
-        Endpoint::new(
-            OPENAPI_ROUTE,
-            get(async || Json(document(&all()))),
-            openapi,
-        )
-        .cached(Caching::Revalidate),
+        Endpoint::post::<PostQuery>(post(sql::query), "query", "One SELECT over the tables", 200),
+        Endpoint::new(OPENAPI_ROUTE, get(async || Json(document(&all()))), openapi)
+            .cached(Caching::Revalidate),
     ]
 }

@@ -58,30 +58,14 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// The value of a column as the type that it must be.
     pub(super) fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, ApiError> {
-        let found = self.get_if_there(name)?;
-        found.ok_or_else(|| self.wrong(name, "there is none"))
-    }
-
-    /// The same for a column that not every table has.
-    pub(super) fn get_if_there<T: DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<Option<T>, ApiError> {
-        let at = self.columns.iter().position(|column| column.name == name);
-        let Some(value) = at.and_then(|at| self.values.get(at)) else {
-            return Ok(None);
-        };
-        let value = serde_json::from_value(value.clone());
-        value
-            .map(Some)
-            .map_err(|error| self.wrong(name, &error.to_string()))
-    }
-
-    fn wrong(&self, name: &str, message: &str) -> ApiError {
-        ApiError::Unanswerable {
+        let wrong = |message: String| ApiError::Unanswerable {
             route: self.route,
             message: format!("column `{name}`: {message}"),
-        }
+        };
+        let at = self.columns.iter().position(|column| column.name == name);
+        let value = at.and_then(|at| self.values.get(at));
+        let value = value.ok_or_else(|| wrong("there is none".to_owned()))?;
+        serde_json::from_value(value.clone()).map_err(|error| wrong(error.to_string()))
     }
 }
 

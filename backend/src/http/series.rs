@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{Get, GetSeries, GetSeriesList, SeriesData};
 use shared::series::{BadSeriesId, Observation, SeriesId};
@@ -55,7 +55,6 @@ pub(super) async fn one(
 }
 
 /// SQL for one row a reference date: of those known at the end of the day, the one known last.
-/// All columns are taken, for the table may say more of an observation than every engine's version of it does.
 /// The series name is text that [`SeriesId`] has parsed: letters, digits and `_`.
 pub(super) fn newest_known(
     series: &SeriesId,
@@ -70,22 +69,21 @@ pub(super) fn newest_known(
         None => String::new(),
     };
     Ok(format!(
-        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY date ORDER BY available_at DESC) AS age \
+        "SELECT date, value, available_at, vintage, source, run_id FROM (\
+         SELECT date, value, available_at, vintage, source, run_id, \
+         row_number() OVER (PARTITION BY date ORDER BY available_at DESC, vintage DESC) AS age \
          FROM observations_latest WHERE series = '{series}'{known}) AS known \
          WHERE age = 1 ORDER BY date"
     ))
 }
 
-/// A table without the column `vintage` leaves the day from which the value could be known; without `source`, nothing.
 fn read_observation(row: Row<'_>) -> Result<Observation, ApiError> {
-    let available_at: DateTime<Utc> = row.get("available_at")?;
-    let vintage = row.get_if_there("vintage")?;
     Ok(Observation {
         date: row.get("date")?,
         value: row.get("value")?,
-        available_at,
-        vintage: vintage.unwrap_or_else(|| available_at.date_naive()),
-        source: row.get_if_there("source")?.unwrap_or_default(),
+        available_at: row.get("available_at")?,
+        vintage: row.get("vintage")?,
+        source: row.get("source")?,
     })
 }
 

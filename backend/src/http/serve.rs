@@ -20,13 +20,19 @@ pub enum ServeError {
     #[error(transparent)]
     Token(#[from] TokenMissing),
     /// Another program listens there.
-    #[error("{0} is in use by another program: stop that, or choose a free port with `--addr 127.0.0.1:0`")]
+    #[error(
+        "{0} is in use by another program: stop that, or choose a free port with `--addr 127.0.0.1:0`"
+    )]
     InUse(SocketAddr),
     /// The port is kept for the system.
-    #[error("no permission to listen on {0}: choose a port above 1023, such as `--addr 127.0.0.1:8787`")]
+    #[error(
+        "no permission to listen on {0}: choose a port above 1023, such as `--addr 127.0.0.1:8787`"
+    )]
     NotAllowed(SocketAddr),
     /// The address is none of this machine's, or something else is wrong with it.
-    #[error("cannot listen on {address}: choose an address of this machine, such as `--addr 127.0.0.1:0`")]
+    #[error(
+        "cannot listen on {address}: choose an address of this machine, such as `--addr 127.0.0.1:0`"
+    )]
     Bind {
         /// The address.
         address: SocketAddr,

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, IF_NONE_MATCH, VARY,
-};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
@@ -59,7 +57,11 @@ pub(super) async fn fallback(
         return Ok(answer);
     }
     // A name with a dot was meant to be a file: a page in its stead would only hide that it is missing.
-    if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+    if name
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.'))
+    {
         return Err(ApiError::UnknownFile(path.to_owned()));
     }
     let Some(mut answer) = file(&*state.site, INDEX, &headers) else {
@@ -107,14 +109,18 @@ fn media_type(name: &str) -> HeaderValue {
         mime_guess::mime::TEXT => format!("{guess}; charset=utf-8"),
         _ => guess.to_string(),
     };
-    HeaderValue::from_str(&text)
-        .unwrap_or(HeaderValue::from_static("application/octet-stream"))
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
-/// Whether a name changes with the content: Trunk puts 16 hexadecimal digits into it.
+/// Whether a name changes with the content: `app-5KQ2ABCD.js` as esbuild writes it, or Trunk's 16 hexadecimal digits.
 fn is_hashed(name: &str) -> bool {
+    let base32 = |part: &str| {
+        let digits = |c: char| matches!(c, 'A'..='Z' | '2'..='7');
+        part.len() == 8 && part.chars().all(digits)
+    };
+    let hex = |part: &str| part.len() == 16 && part.chars().all(|c| c.is_ascii_hexdigit());
     let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
-    parts.any(|part| part.len() == 16 && part.chars().all(|c| c.is_ascii_hexdigit()))
+    parts.any(|part| base32(part) || hex(part))
 }
 
 /// Whether `br` is accepted: named, and not with the weight 0 (RFC 9110, 12.5.3).

@@ -179,8 +179,7 @@ impl Lake for LocalLake {
 
     async fn list(&self, prefix: &str) -> Result<Vec<String>, LakeError> {
         let (lake, wanted) = (self.clone(), prefix.to_owned());
-        blocking(prefix, move || lake.list_blocking(&wanted))
-        .await
+        blocking(prefix, move || lake.list_blocking(&wanted)).await
     }
 }
 
@@ -204,4 +203,50 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract;
+    use super::*;
+
+    #[tokio::test]
+    async fn keeps_the_contract() {
+        let folder = tempfile::tempdir().unwrap();
+        contract::suite(&LocalLake::new(folder.path())).await;
+    }
+
+    #[tokio::test]
+    async fn a_lake_that_cannot_be_written_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        // A file where a folder should be stops every user, root too.
+        std::fs::write(folder.path().join("runs"), b"").unwrap();
+        let lake = LocalLake::new(folder.path());
+        let run_id = "one".to_owned();
+        let error = lake
+            .put_new(&Key::Snapshot { run_id }, b"{}")
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot reach `runs/one/snapshot.json` in the lake"
+        );
+    }
+
+    #[test]
+    fn a_full_disk_and_a_read_only_one_are_told_apart() {
+        let explained = |kind| explain(&Key::Current, io::Error::from(kind)).to_string();
+        assert_eq!(
+            explained(io::ErrorKind::StorageFull),
+            "no space left while writing `current.json`"
+        );
+        assert_eq!(
+            explained(io::ErrorKind::ReadOnlyFilesystem),
+            "no permission to write `current.json`"
+        );
+        assert_eq!(
+            explained(io::ErrorKind::PermissionDenied),
+            "no permission to write `current.json`"
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! The lake: immutable objects under typed keys, and a few pointers that move by compare-and-swap.
 
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod key;
 pub mod local;
 

@@ -86,7 +86,7 @@ impl Limiter {
         let recent = self.minute.entry(key.to_owned()).or_default();
         while recent
             .front()
-            .is_some_and(|at| now.duration_since(*at) >= Duration::from_secs(60))
+            .is_some_and(|at| now.duration_since(*at) >= Duration::from_mins(1))
         {
             recent.pop_front();
         }

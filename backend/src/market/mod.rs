@@ -2,6 +2,7 @@
 
 mod alpha_vantage;
 mod asked;
+mod delivery;
 mod faults;
 mod fred;
 mod generator;

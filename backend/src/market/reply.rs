@@ -1,13 +1,5 @@
-//! An answer, and how it is to be delivered.
+//! An answer of either vendor.
 
-use std::convert::Infallible;
-use std::io;
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::Response;
-use futures::stream::{self, StreamExt};
 use serde::Serialize;
 
 use super::messages;
@@ -15,7 +7,7 @@ use super::messages;
 /// FRED's content type.
 pub(super) const FRED_JSON: &str = "application/json; charset=UTF-8";
 
-/// An answer.
+/// An answer. How it is delivered is told apart from it: see [`super::delivery`].
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
     /// HTTP status.
@@ -28,21 +20,6 @@ pub(super) struct Reply {
     pub(super) body: Vec<u8>,
     /// For the log: `ok`, `error:…`, `limit:…`, `premium:full`, `fault:…`.
     pub(super) outcome: String,
-    /// How it is delivered.
-    pub(super) delivery: Delivery,
-}
-
-/// How an answer is delivered; the default is at once and whole.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Delivery {
-    /// Wait before the first byte.
-    pub(super) delay: Duration,
-    /// Bytes at a time, and the wait after them.
-    pub(super) drip: Option<(usize, Duration)>,
-    /// Close the connection after so many bytes of the announced body.
-    pub(super) keep: Option<usize>,
-    /// Close the connection before any answer.
-    pub(super) reset: bool,
 }
 
 impl Reply {
@@ -54,7 +31,6 @@ impl Reply {
             headers: Vec::new(),
             body,
             outcome: outcome.to_owned(),
-            delivery: Delivery::default(),
         }
     }
 
@@ -99,61 +75,4 @@ impl Reply {
     pub(super) fn bad_request(text: &str) -> Self {
         Self::fred_error(400, text, "error:request")
     }
-
-    /// The HTTP response, delivered as asked. Headers that are no headers are left out.
-    pub(super) async fn into_response(self) -> Response {
-        tokio::time::sleep(self.delivery.delay).await;
-        let length = self.body.len();
-        let mut response = Response::new(deliver(self.body, self.delivery));
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-        if let Ok(value) = HeaderValue::from_str(&self.content_type) {
-            headers.insert(header::CONTENT_TYPE, value);
-        }
-        for (name, value) in &self.headers {
-            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
-                headers.insert(name, value);
-            }
-        }
-        response
-    }
-}
-
-fn deliver(body: Vec<u8>, how: Delivery) -> Body {
-    if how.reset {
-        // Nothing is flushed before the first piece of the body: the client sees the connection close without an answer.
-        return broken_after(Vec::new());
-    }
-    if let Some(keep) = how.keep {
-        return broken_after(body.into_iter().take(keep).collect());
-    }
-    match how.drip {
-        Some((size, pause)) => dripping(body, size.max(1), pause),
-        None => Body::from(body),
-    }
-}
-
-/// A body that ends in a broken connection.
-fn broken_after(start: Vec<u8>) -> Body {
-    let start = (!start.is_empty()).then(|| Ok(Bytes::from(start)));
-    let flush = start.is_some();
-    let end = stream::once(async move {
-        // What came before must leave the machine before the connection breaks.
-        if flush {
-            tokio::task::yield_now().await;
-        }
-        Err(io::Error::from(io::ErrorKind::ConnectionReset))
-    });
-    Body::from_stream(stream::iter(start).chain(end))
-}
-
-fn dripping(body: Vec<u8>, size: usize, pause: Duration) -> Body {
-    let pieces: Vec<Bytes> = body.chunks(size).map(Bytes::copy_from_slice).collect();
-    let drops = stream::iter(pieces).then(move |piece| async move {
-        tokio::time::sleep(pause).await;
-        Ok::<_, Infallible>(piece)
-    });
-    Body::from_stream(drops)
 }

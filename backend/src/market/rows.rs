@@ -39,7 +39,7 @@ impl Row {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rows {
     /// The rows in the order of the answer.
-    pub(super) rows: Vec<Row>,
+    pub(super) list: Vec<Row>,
     /// Whether the newest comes first.
     pub(super) descending: bool,
     /// The unit that the answer names, if it names one.
@@ -50,7 +50,7 @@ impl Rows {
     /// Alpha Vantage's order, newest first, out of ascending rows.
     pub(super) fn newest_first(ascending: impl DoubleEndedIterator<Item = Row>) -> Self {
         Self {
-            rows: ascending.rev().collect(),
+            list: ascending.rev().collect(),
             descending: true,
             unit: None,
         }
@@ -58,11 +58,11 @@ impl Rows {
 
     /// Indices of the newest rows, newest first.
     pub(super) fn newest(&self, count: usize) -> Vec<usize> {
-        let count = count.min(self.rows.len());
+        let count = count.min(self.list.len());
         if self.descending {
             (0..count).collect()
         } else {
-            (self.rows.len() - count..self.rows.len()).rev().collect()
+            (self.list.len() - count..self.list.len()).rev().collect()
         }
     }
 }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::faults::FaultRule;
 use super::request::Request;
@@ -22,12 +23,13 @@ use crate::extract::SYNTHETIC_HEADER;
 
 type Shared = Arc<Mutex<Vendors>>;
 
-/// A running market. It stops accepting connections when it is dropped.
+/// A running market. When it is dropped it accepts no more connections and delivers the answers that are under way.
 pub struct MarketServer {
     address: SocketAddr,
     vendors: Shared,
     /// Dropped with the server, which tells it to stop.
-    _running: oneshot::Sender<()>,
+    running: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 /// Starts the synthetic market on an address; port 0 takes a free one. Needs a running tokio runtime.
@@ -40,7 +42,7 @@ pub async fn start(options: MarketOptions, addr: SocketAddr) -> Result<MarketSer
         .fallback(answer)
         .with_state(Arc::clone(&vendors));
     let (running, stopped) = oneshot::channel::<()>();
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         let stop = async move {
             // The sender is never used; it is dropped.
             let _ = stopped.await;
@@ -53,7 +55,8 @@ pub async fn start(options: MarketOptions, addr: SocketAddr) -> Result<MarketSer
     Ok(MarketServer {
         address,
         vendors,
-        _running: running,
+        running,
+        task,
     })
 }
 
@@ -61,6 +64,14 @@ impl MarketServer {
     /// The base address of both vendors, `http://127.0.0.1:8099`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Stops, and waits until the answers under way are delivered and the address is free.
+    pub async fn stop(self) {
+        drop(self.running);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the synthetic market stopped");
+        }
     }
 
     /// Every request served so far, oldest first; keys are masked.
@@ -89,14 +100,14 @@ async fn answer(
     uri: Uri,
     Query(parameters): Query<BTreeMap<String, String>>,
 ) -> Response {
-    let Some(request) = Request::new(uri.path(), parameters) else {
-        return StatusCode::NOT_FOUND.into_response();
+    let seed = lock(&vendors).seed();
+    let mut response = match Request::new(uri.path(), parameters) {
+        Some(request) => {
+            let (reply, delivery) = lock(&vendors).answer(&request, Instant::now());
+            delivery.response(reply).await
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
     };
-    let (seed, reply) = {
-        let mut vendors = lock(&vendors);
-        (vendors.seed(), vendors.answer(&request, Instant::now()))
-    };
-    let mut response = reply.into_response().await;
     let headers = response.headers_mut();
     headers.insert(SYNTHETIC_HEADER, HeaderValue::from(seed));
     response

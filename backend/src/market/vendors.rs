@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use shared::series::Vendor;
 
 use super::asked::Asked;
+use super::delivery::Delivery;
 use super::faults::{Fault, FaultRule, Rules};
 use super::generator::world::World;
 use super::limits::{FreePlan, Limiter, Over};
@@ -76,25 +77,29 @@ impl Vendors {
         self.rules = Rules::new(rules);
     }
 
-    /// Answers a request that came at the instant `now`, and logs it.
-    pub(super) fn answer(&mut self, request: &Request, now: Instant) -> Reply {
+    /// Answers a request that came at the instant `now`, logs it, and says how to deliver the answer.
+    pub(super) fn answer(&mut self, request: &Request, now: Instant) -> (Reply, Delivery) {
         let faults = self.rules.met(request);
         let per_day = self
             .limiter
             .as_ref()
             .map_or(FreePlan::default().per_day, Limiter::per_day);
-        let replacing = faults
-            .iter()
-            .find_map(|fault| fault.replacing(request, per_day));
-        let mut reply = match replacing {
+        let mut replaced = None;
+        let mut others = Vec::new();
+        for fault in &faults {
+            match fault.replacing(request, per_day) {
+                Some(reply) => replaced = replaced.or(Some(reply)),
+                None => others.push(fault),
+            }
+        }
+        let mut reply = match replaced {
             Some(reply) => reply,
             None => self.vendor_s(request, &faults, now),
         };
-        for fault in &faults {
-            fault.deliver(&mut reply);
-            if fault.replacing(request, per_day).is_none() {
-                reply.outcome = format!("{}+fault:{}", reply.outcome, fault.kind());
-            }
+        let mut delivery = Delivery::default();
+        for fault in others {
+            fault.deliver(&mut reply, &mut delivery);
+            reply.outcome = format!("{}+fault:{}", reply.outcome, fault.kind());
         }
         self.served.push(Served {
             vendor: request.vendor,
@@ -103,7 +108,7 @@ impl Vendors {
             status: reply.status,
             outcome: reply.outcome.clone(),
         });
-        reply
+        (reply, delivery)
     }
 
     /// The vendor's own answer.

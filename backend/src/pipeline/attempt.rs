@@ -62,8 +62,16 @@ impl Attempt {
     }
 
     /// Notes how it ended.
-    pub(super) fn end(mut self, result: Result<(), (Step, StepError)>, now: DateTime<Utc>) -> RunReport {
-        let stale = self.report.series.iter().any(|s| s.state == SeriesState::Stale);
+    pub(super) fn end(
+        mut self,
+        result: Result<(), (Step, StepError)>,
+        now: DateTime<Utc>,
+    ) -> RunReport {
+        let stale = self
+            .report
+            .series
+            .iter()
+            .any(|s| s.state == SeriesState::Stale);
         self.report.finished_at = now;
         match result {
             Ok(()) if stale => self.report.status = Status::Partial,
@@ -78,7 +86,11 @@ fn failure(step: Step, error: &StepError) -> Failure {
     let (message, advice, retry) = match error {
         StepError::Retry { advice, cause } => (format!("{cause:#}"), advice.clone(), true),
         StepError::Fail { advice, cause } => (format!("{cause:#}"), advice.clone(), false),
-        StepError::Cancelled => (error.to_string(), "run again when you like".to_owned(), true),
+        StepError::Cancelled => (
+            error.to_string(),
+            "run again when you like".to_owned(),
+            true,
+        ),
     };
     Failure {
         step: Some(step),

@@ -50,7 +50,9 @@ pub async fn run(
     let result = steps(backend, options, as_of, &mut attempt, reporter).await;
     let mut report = attempt.end(result, backend.clock.now());
     if let Err(error) = keep(&report, backend.lake().as_ref()).await {
-        report.warnings.push(format!("the report could not be kept: {error}"));
+        report
+            .warnings
+            .push(format!("the report could not be kept: {error}"));
     }
     log(&report);
     reporter.send(Progress::Finished {
@@ -92,12 +94,28 @@ async fn steps(
         (Step::Publish, StepError::fail(error, advice))
     })?;
     if before.is_none() {
-        train_and_publish(backend, options, day, &staged, &ready, (&run_id, &input_sha256), attempt, reporter).await?;
+        train_and_publish(
+            backend,
+            options,
+            day,
+            &staged,
+            &ready,
+            (&run_id, &input_sha256),
+            attempt,
+            reporter,
+        )
+        .await?;
     }
-    point(backend, &run_id, before.is_some(), attempt).await.map_err(|e| (Step::Publish, e))?;
+    point(backend, &run_id, before.is_some(), attempt)
+        .await
+        .map_err(|e| (Step::Publish, e))?;
     let since = Instant::now();
     reporter.working(Step::Catalogue, 1, 1, "registering the tables");
-    attempt.did(Step::Catalogue, since, "the manifest makes the tables findable");
+    attempt.did(
+        Step::Catalogue,
+        since,
+        "the manifest makes the tables findable",
+    );
     Ok(())
 }
 
@@ -111,10 +129,17 @@ async fn gather(
 ) -> Result<Staged, (Step, StepError)> {
     let since = Instant::now();
     if !options.ask_vendors || day < backend.clock.today() {
-        let staged = staged_before(backend, &options.preset).await.map_err(|e| (Step::Stage, e))?;
+        let staged = staged_before(backend, &options.preset)
+            .await
+            .map_err(|e| (Step::Stage, e))?;
         let complete = staged.observations.len() == options.preset.series.len();
         if complete || !options.ask_vendors {
-            return Ok(note(staged, attempt, since, "used what was staged before".to_owned()));
+            return Ok(note(
+                staged,
+                attempt,
+                since,
+                "used what was staged before".to_owned(),
+            ));
         }
     }
     let result = extract_and_stage(backend, &options.preset, reporter).await;
@@ -125,7 +150,12 @@ async fn gather(
 fn note(mut staged: Staged, attempt: &mut Attempt, since: Instant, extracted: String) -> Staged {
     attempt.did(Step::Extract, since, extracted);
     let count = |state| staged.series.iter().filter(|s| s.state == state).count();
-    let rejected: usize = staged.series.iter().flat_map(|s| &s.rejected).map(|r| r.rows).sum();
+    let rejected: usize = staged
+        .series
+        .iter()
+        .flat_map(|s| &s.rejected)
+        .map(|r| r.rows)
+        .sum();
     let summary = format!(
         "{} series: {} fresh, {} unchanged, {} stale, {} missing; {rejected} rows refused",
         staged.series.len(),
@@ -154,12 +184,18 @@ fn describe(ready: &Assembled) -> String {
 }
 
 fn stale_series(staged: &Staged) -> Vec<String> {
-    let stale = staged.series.iter().filter(|s| s.state == SeriesState::Stale);
+    let stale = staged
+        .series
+        .iter()
+        .filter(|s| s.state == SeriesState::Stale);
     stale.map(|s| s.series.to_string()).collect()
 }
 
 /// Trains and writes the run's files; the pointer does not move yet.
-#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site; a struct would only rename them"
+)]
 async fn train_and_publish(
     backend: &Backend,
     options: &RunOptions,
@@ -172,11 +208,25 @@ async fn train_and_publish(
 ) -> Result<(), (Step, StepError)> {
     let since = Instant::now();
     let dataset = ready.dataset.clone();
-    let trained = trained(&options.preset, &options.grid, dataset, options.threads, options.score_all, reporter)
-        .await
-        .map_err(|e| (Step::Train, e))?;
+    let trained = trained(
+        &options.preset,
+        &options.grid,
+        dataset,
+        options.threads,
+        options.score_all,
+        reporter,
+    )
+    .await
+    .map_err(|e| (Step::Train, e))?;
     let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
-    attempt.did(Step::Train, since, format!("RMSE {score:.4} on {} test rows, skill {:.3}", trained.data.test_rows, trained.skill.skill));
+    attempt.did(
+        Step::Train,
+        since,
+        format!(
+            "RMSE {score:.4} on {} test rows, skill {:.3}",
+            trained.data.test_rows, trained.skill.skill
+        ),
+    );
 
     let since = Instant::now();
     reporter.working(Step::Publish, 0, 1, "writing the tables");
@@ -193,8 +243,14 @@ async fn train_and_publish(
         synthetic: staged.synthetic,
     };
     let lake = backend.lake();
-    let written = publish(&publication, lake.as_ref()).await.map_err(|e| (Step::Publish, publish_failed(e)))?;
-    attempt.did(Step::Publish, since, format!("{} files, {} rows", written.files, written.rows));
+    let written = publish(&publication, lake.as_ref())
+        .await
+        .map_err(|e| (Step::Publish, publish_failed(e)))?;
+    attempt.did(
+        Step::Publish,
+        since,
+        format!("{} files, {} rows", written.files, written.rows),
+    );
     Ok(())
 }
 
@@ -205,17 +261,28 @@ async fn point(
     was_there: bool,
     attempt: &mut Attempt,
 ) -> Result<(), StepError> {
-    let broken = |error| StepError::fail(error, "remove the broken file; the run then writes it again");
+    let broken = |error| {
+        StepError::fail(
+            error,
+            "remove the broken file; the run then writes it again",
+        )
+    };
     let manifest = backend.published().manifest(run_id).await.map_err(broken)?;
     let manifest = manifest.ok_or_else(|| {
         let gone = anyhow::anyhow!("the manifest of `{run_id}` is gone again");
         StepError::retry(gone, "run again, and let nobody else write into the lake")
     })?;
     let at: DateTime<Utc> = backend.clock.now();
-    let moved = point_to(&manifest, at, backend.lake().as_ref()).await.map_err(publish_failed)?;
+    let moved = point_to(&manifest, at, backend.lake().as_ref())
+        .await
+        .map_err(publish_failed)?;
     attempt.report.already_published = was_there && !moved;
     if was_there {
-        let summary = if moved { "published before; made current again" } else { "published before; nothing to write" };
+        let summary = if moved {
+            "published before; made current again"
+        } else {
+            "published before; nothing to write"
+        };
         attempt.did(Step::Publish, Instant::now(), summary);
     }
     Ok(())
@@ -228,7 +295,9 @@ fn publish_failed(error: PublishError) -> StepError {
             error,
             "restore `current.json` from a backup, or remove it: runs stay, and the next run points anew",
         ),
-        PublishError::NoValuation | PublishError::Encode(_) => StepError::fail(error, "report this with the run's report"),
+        PublishError::NoValuation | PublishError::Encode(_) => {
+            StepError::fail(error, "report this with the run's report")
+        }
     }
 }
 
@@ -238,7 +307,10 @@ fn log(report: &RunReport) {
         None if report.status == Status::Success => {
             tracing::info!(run.id = run_id, "run `{run_id}` succeeded");
         }
-        None => tracing::warn!(run.id = run_id, "run `{run_id}` succeeded with stale series"),
+        None => tracing::warn!(
+            run.id = run_id,
+            "run `{run_id}` succeeded with stale series"
+        ),
         Some(failure) => tracing::error!(
             run.id = run_id,
             failure.message = failure.message,

@@ -24,12 +24,16 @@ pub async fn extract_and_stage(
 ) -> Result<(Staged, u32), StepError> {
     let lake = backend.lake();
     let (state, _) = read_state(lake.as_ref()).await.map_err(|error| {
-        StepError::fail(error, "remove the broken file from the lake to fetch everything anew")
+        StepError::fail(
+            error,
+            "remove the broken file from the lake to fetch everything anew",
+        )
     })?;
     let watermark = |id: &SeriesId| watermark(preset.series(id)?, &state);
-    let clients = backend.clients().await.map_err(|error| {
-        StepError::fail(error, "check the settings of the vendors' addresses")
-    })?;
+    let clients = backend
+        .clients()
+        .await
+        .map_err(|error| StepError::fail(error, "check the settings of the vendors' addresses"))?;
     let planned = plan(preset, watermark);
     let extractions = extract(clients, planned, lake.as_ref(), reporter).await;
     if reporter.is_cancelled() {
@@ -82,13 +86,17 @@ pub fn assembled(
 fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {
     match error {
         AssembleError::NoData(_) => {
-            let first = staged.observations.values().filter_map(|all| Some(all.first()?.available_at));
+            let first = staged
+                .observations
+                .values()
+                .filter_map(|all| Some(all.first()?.available_at));
             match first.max() {
                 Some(day) if staged.series.iter().all(|s| s.failure.is_none()) => format!(
                     "choose a later --as-of: every series has begun by {}",
                     day.date_naive()
                 ),
-                _ => "see in the report why these series brought nothing, mend that and run again".to_owned(),
+                _ => "see in the report why these series brought nothing, mend that and run again"
+                    .to_owned(),
             }
         }
         AssembleError::NoCommonRow(_) => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveTime;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +14,31 @@ pub enum Rows {
     /// The original's way: every calendar day, values carried forward from their *reference* date; weekdays are kept.
     /// Looks ahead.
     CalendarFilled,
-    /// The days on which the target has an observation; a row of day t knows what was available at `cut_off` on t.
+    /// The days on which the target has an observation; a row of day t knows the values of reference dates up to t that were
+    /// available at its cut-off.
     TargetDays {
-        /// The instant of the day whose knowledge a row uses.
-        cut_off: TimeOfDay,
+        /// The instant whose knowledge a row uses.
+        cut_off: CutOff,
     },
+}
+
+/// A local time on a row's day, or so many days later: a vendor may publish a day's price only then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutOff {
+    /// At this local time.
+    pub at: TimeOfDay,
+    /// So many calendar days after the row's day.
+    #[serde(default)]
+    pub days: u64,
+}
+
+impl CutOff {
+    /// The instant (UTC) whose knowledge the row of `day` uses.
+    pub fn of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let day = day.checked_add_days(Days::new(self.days)).unwrap_or(day);
+        self.at.on(day)
+    }
 }
 
 /// A local time with its zone, written `16:00 America/New_York`.

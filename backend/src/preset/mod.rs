@@ -9,7 +9,7 @@ mod train;
 #[cfg(test)]
 mod tests;
 
-pub use features::{FeatureDef, Op, Rows, TimeOfDay};
+pub use features::{CutOff, FeatureDef, Op, Rows, TimeOfDay};
 pub use load::{PresetError, built_in_names, load, parse};
 pub use series::{DateShift, Publication, Request, SeriesDef, Source, Split};
 pub use train::{Extrapolation, GridDef, TrainPlan};

@@ -8,7 +8,7 @@ fn preset_with(from: &str, to: &str) -> Result<Preset, PresetError> {
 name = "mine"
 title = "Mine"
 target = "gold"
-rows = { kind = "target_days", cut_off = "16:00 America/New_York" }
+rows = { kind = "target_days", cut_off = { at = "16:00 America/New_York" } }
 
 [[series]]
 id = "gold"

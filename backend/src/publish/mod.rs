@@ -1,5 +1,6 @@
 //! Publish: Parquet tables, model, card, snapshot and manifest; then the pointer moves in one conditional write.
 
+mod card;
 mod freshness;
 mod identity;
 mod run;
@@ -8,3 +9,6 @@ mod tables;
 
 pub use identity::{RunInput, run_id};
 pub use run::{Publication, PublishError, Written, point_to, publish};
+
+#[cfg(test)]
+mod tests;

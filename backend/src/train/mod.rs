@@ -1,9 +1,44 @@
 //! Train: search, fit, value, score.
 
+mod error;
+
+mod inputs;
+mod scale;
+mod split;
+
+mod board;
+mod booster;
+mod fold;
+mod grid;
+mod meter;
+mod pool;
+mod search;
+mod winner;
+
+mod intervals;
+mod scores;
+mod skill;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
-use shared::card::{Coverage, DataRange, Fold, Parameters, Scaler, Score, Search, Skill};
-use shared::valuation::{Contribution, Valuation};
+use shared::card::{Coverage, DataRange, Fold, Output, Parameters, Scaler, Score, Search, Skill};
+use shared::valuation::{BASE, Contribution, Valuation};
+
+use crate::assemble::Dataset;
+use crate::preset::{GridDef, TrainPlan};
+use crate::progress::Reporter;
+
+use booster::Model;
+use fold::FoldResult;
+use inputs::Inputs;
+use value::{Valued, price_of};
+use winner::Effort;
+
+pub use error::TrainError;
 
 /// All that training gives. Everything but wall time is a function of dataset, plan, grid and seed.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +53,10 @@ pub struct Trained {
     pub searches: Vec<Search>,
     /// The winner on each fold.
     pub folds: Vec<Fold>,
-    /// One valuation a row, training rows included, oldest first.
+    /// One valuation a row, training rows included, oldest first. Rows that cannot be valued (price unknown; no row before
+    /// to start from) are left out.
     pub valuations: Vec<Valuation>,
-    /// Contributions of every row and feature, `base` last within a row.
+    /// Contributions of every valued row and feature, `base` last within a row.
     pub contributions: Vec<Contribution>,
     /// Scores on the test rows: `valuation` first, then `model_raw`, `no_change`, `ema_previous`, `ema_same_day`.
     pub scores: Vec<Score>,
@@ -32,4 +68,173 @@ pub struct Trained {
     pub data: DataRange,
     /// `xgboost` and its version.
     pub versions: BTreeMap<String, String>,
+}
+
+/// Searches the grid named `grid` of `plan`, fits the winner on all rows before the test part, and values every row.
+///
+/// Blocks, and computes on `threads` threads, one a fit; the result is the same with any number of them. `score_all` scores
+/// every candidate on every fold (for a heat map) where otherwise hopeless ones are cut; the winner is the same. Progress
+/// and the wish to stop go through `reporter`.
+pub fn train(
+    dataset: &Dataset,
+    plan: &TrainPlan,
+    grid: &str,
+    threads: usize,
+    score_all: bool,
+    reporter: &Reporter,
+) -> Result<Trained, TrainError> {
+    let grid = find_grid(plan, grid)?;
+    booster::check_names(
+        plan.fixed
+            .keys()
+            .chain(grid.searches.iter().flat_map(BTreeMap::keys)),
+    )?;
+    value::check(dataset, plan.extrapolation)?;
+    let inputs = Inputs::new(dataset, plan.test_rows, plan.folds, grid.scale)?;
+    let winner = winner::find(
+        &inputs,
+        plan,
+        grid,
+        &Effort {
+            threads,
+            score_all,
+            reporter,
+        },
+    )?;
+
+    let mut model = fit(&inputs, &winner.parameters, plan.seed, reporter)?;
+    let everything = inputs.matrix(&(0..dataset.rows()).collect::<Vec<_>>())?;
+    let valued = value::value_rows(dataset, plan, &inputs, &model.predict(&everything)?);
+    let bands = if plan.intervals {
+        let residuals = residuals(dataset, plan.output, &inputs, &winner.folds, &valued);
+        intervals::bands(&valued, &residuals)
+    } else {
+        vec![[None, None]; valued.len()]
+    };
+    let scored = scores::scored_rows(dataset, &valued);
+    let names: Vec<&str> = dataset
+        .features
+        .iter()
+        .map(|feature| feature.name.as_str())
+        .collect();
+    let bytes = model.json(&names)?;
+    Ok(Trained {
+        versions: [("xgboost".to_owned(), booster::version(&bytes)?)].into(),
+        model: bytes,
+        coverage: intervals::coverage(&valued, &bands, &dataset.price),
+        valuations: valued
+            .iter()
+            .zip(&bands)
+            .map(|(row, bands)| valuation(dataset, row, bands))
+            .collect(),
+        contributions: contributions(
+            dataset,
+            &valued,
+            &model.contributions(&everything, threads)?,
+        ),
+        scores: scores::scores(&scored),
+        skill: skill::skill(&scored),
+        data: data_range(dataset, &inputs),
+        scaler: inputs.scaler,
+        folds: winner.folds.into_iter().map(|result| result.fold).collect(),
+        parameters: winner.parameters,
+        searches: winner.searches,
+    })
+}
+
+fn find_grid<'a>(plan: &'a TrainPlan, name: &str) -> Result<&'a GridDef, TrainError> {
+    plan.grids.get(name).ok_or_else(|| {
+        let known: Vec<String> = plan
+            .grids
+            .keys()
+            .map(|known| format!("`{known}`"))
+            .collect();
+        TrainError::UnknownGrid {
+            name: name.to_owned(),
+            known: known.join(", "),
+        }
+    })
+}
+
+/// The winner, trained on all training rows.
+fn fit(
+    inputs: &Inputs,
+    parameters: &Parameters,
+    seed: u64,
+    reporter: &Reporter,
+) -> Result<Model, TrainError> {
+    let matrix = inputs.matrix(&inputs.train)?;
+    let mut model = Model::new(&matrix, parameters, seed)?;
+    model.grow(&matrix, booster::rounds(parameters), &|| {
+        reporter.is_cancelled()
+    })?;
+    Ok(model)
+}
+
+/// ln(price / value) by row: out of sample in the folds' validation parts, then as published in the test part; NaN
+/// elsewhere.
+fn residuals(
+    dataset: &Dataset,
+    output: Output,
+    inputs: &Inputs,
+    folds: &[FoldResult],
+    valued: &[Valued],
+) -> Vec<f64> {
+    let mut residuals = vec![f64::NAN; dataset.rows()];
+    for (fold, result) in folds.iter().enumerate() {
+        for (row, value) in inputs.validation_rows(fold).iter().zip(&result.outputs) {
+            let value = price_of(output, f64::from(*value), dataset.previous_price[*row]);
+            residuals[*row] = (dataset.price[*row] / value).ln();
+        }
+    }
+    for row in valued.iter().filter(|row| row.row >= inputs.test_start) {
+        residuals[row.row] = (dataset.price[row.row] / row.value).ln();
+    }
+    residuals
+}
+
+fn valuation(dataset: &Dataset, row: &Valued, bands: &intervals::Bands) -> Valuation {
+    Valuation {
+        date: dataset.dates[row.row],
+        price: dataset.price[row.row],
+        valuation: row.value,
+        interval_80: bands[0],
+        interval_95: bands[1],
+        method: row.method,
+        split: row.split,
+    }
+}
+
+/// Names the contributions of the valued rows; `values` has one a feature and the base for every row of the dataset.
+fn contributions(dataset: &Dataset, valued: &[Valued], values: &[f32]) -> Vec<Contribution> {
+    let names = || {
+        dataset
+            .features
+            .iter()
+            .map(|feature| feature.name.as_str())
+            .chain([BASE])
+    };
+    let width = dataset.features.len() + 1;
+    let of_row = |row: &Valued| {
+        let date = dataset.dates[row.row];
+        let values = &values[row.row * width..(row.row + 1) * width];
+        names()
+            .zip(values)
+            .map(move |(feature, value)| Contribution {
+                date,
+                feature: feature.to_owned(),
+                contribution: f64::from(*value),
+            })
+    };
+    valued.iter().flat_map(of_row).collect()
+}
+
+fn data_range(dataset: &Dataset, inputs: &Inputs) -> DataRange {
+    DataRange {
+        first: dataset.dates[0],
+        test_first: dataset.dates[inputs.test_start.min(dataset.rows() - 1)],
+        last: dataset.dates[dataset.rows() - 1],
+        train_rows: inputs.train.len(),
+        test_rows: dataset.rows() - inputs.test_start,
+    }
 }

@@ -46,7 +46,9 @@ impl EmbeddedRunner {
     }
 
     fn options(&self, what: StartRun) -> Result<RunOptions, StartError> {
-        let name = what.preset.unwrap_or_else(|| self.backend.settings.preset.clone());
+        let name = what
+            .preset
+            .unwrap_or_else(|| self.backend.settings.preset.clone());
         // A page may name built-in presets and the configured one, but no file of this machine.
         let known = preset::built_in_names().any(|built_in| built_in == name)
             || name == self.backend.settings.preset;
@@ -105,7 +107,9 @@ impl Runner for EmbeddedRunner {
     }
 
     fn running(&self) -> Option<String> {
-        self.lock().as_ref().map(|(attempt_id, _)| attempt_id.clone())
+        self.lock()
+            .as_ref()
+            .map(|(attempt_id, _)| attempt_id.clone())
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Progress> {

@@ -43,12 +43,7 @@ pub async fn run_on_schedule(runner: Arc<dyn Runner>, clock: Arc<dyn Clock>, zon
     schedule(&*runner, &*clock, zone, tokio::time::sleep).await;
 }
 
-async fn schedule(
-    runner: &dyn Runner,
-    clock: &dyn Clock,
-    zone: Tz,
-    sleep: impl AsyncFn(Duration),
-) {
+async fn schedule(runner: &dyn Runner, clock: &dyn Clock, zone: Tz, sleep: impl AsyncFn(Duration)) {
     let mut next = next_run(clock.now(), zone);
     loop {
         tracing::info!(at = %next, "next scheduled run");

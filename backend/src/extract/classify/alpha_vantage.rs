@@ -1,9 +1,6 @@
 //! Alpha Vantage says everything with HTTP 200 and one of three words; what it means is in the text.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::super::VendorError;
 use super::{Case, PREMIUM_ADVICE, needs_premium};
@@ -22,7 +19,7 @@ struct Refusal {
 /// Judges an answer of Alpha Vantage.
 pub(super) fn judge(case: &Case) -> Result<(), VendorError> {
     let body = &case.response.body;
-    let Ok(keys) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body) else {
+    let Some(keys) = case.keys() else {
         return Err(if case.is_success() {
             case.not_json()
         } else {

@@ -1,9 +1,6 @@
 //! FRED refuses with a status and a text, as JSON or XML.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::super::VendorError;
 use super::{Case, between};
@@ -23,14 +20,14 @@ pub(super) fn judge(case: &Case) -> Result<(), VendorError> {
     if !case.is_success() {
         return Err(case.by_status());
     }
-    match serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&case.response.body) {
-        Ok(keys) if keys.contains_key("observations") || keys.contains_key("vintage_dates") => {
+    match case.keys() {
+        Some(keys) if keys.contains_key("observations") || keys.contains_key("vintage_dates") => {
             Ok(())
         }
-        Ok(_) => Err(VendorError::retry(case.message(
-            "JSON without observations, though the request was accepted",
-        ))),
-        Err(_) => Err(case.not_json()),
+        Some(_) => Err(VendorError::retry(
+            case.message("JSON without observations, though the request was accepted"),
+        )),
+        None => Err(case.not_json()),
     }
 }
 

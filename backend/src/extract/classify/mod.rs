@@ -6,6 +6,9 @@ mod fred;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
 use shared::series::Vendor;
 
 use super::VendorError;
@@ -103,6 +106,15 @@ struct Case<'a> {
 impl Case<'_> {
     fn is_success(&self) -> bool {
         (200..300).contains(&self.response.status)
+    }
+
+    /// The keys of the answer, if it is one whole JSON object.
+    #[expect(
+        clippy::zero_sized_map_values,
+        reason = "serde skips the values of a map so, but has no set of keys"
+    )]
+    fn keys(&self) -> Option<BTreeMap<String, IgnoredAny>> {
+        serde_json::from_slice(&self.response.body).ok()
     }
 
     /// A vendor's text for a message: key masked first, then white space joined and the length cut.

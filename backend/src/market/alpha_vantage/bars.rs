@@ -58,7 +58,7 @@ pub(super) fn exchange_rate(asked: &Asked, world: &mut World) -> Result<Reply, R
     let pair = World::pair(&format!("{from}{to}"))
         .filter(|_| from.len() == 3)
         .ok_or_else(|| Reply::invalid("FX_DAILY"))?;
-    let rows = rows(asked, world, pair, size, pair.decimals);
+    let rows = rows(asked, world, pair, size, usize::from(pair.decimals));
     let refreshed = match newest(&rows) {
         empty if empty.is_empty() => empty,
         day => format!("{day} 21:55:00"),
@@ -131,7 +131,7 @@ fn rows(
 }
 
 fn newest(rows: &Rows) -> String {
-    let first = rows.rows.first();
+    let first = rows.list.first();
     first.map_or_else(String::new, |row| row.date.to_string())
 }
 
@@ -147,16 +147,16 @@ const NAMES: [&str; 5] = ["1. open", "2. high", "3. low", "4. close", "5. volume
 
 /// Writes the body by hand: a fault may give one date twice, which no map can hold.
 fn body(meta: &[(&str, &str)], name: &str, rows: &Rows) -> String {
-    let mut text = String::with_capacity(400 + rows.rows.len() * 200);
+    let mut text = String::with_capacity(400 + rows.list.len() * 200);
     text.push_str("{\n    \"Meta Data\": {\n");
     let meta = meta
         .iter()
         .map(|(key, value)| format!("        \"{key}\": \"{value}\""));
     text.push_str(&meta.collect::<Vec<_>>().join(",\n"));
     let _ = write!(text, "\n    }},\n    \"{name}\": {{\n");
-    for (index, row) in rows.rows.iter().enumerate() {
+    for (index, row) in rows.list.iter().enumerate() {
         text.push_str(if index > 0 { ",\n" } else { "" });
-        let _ = write!(text, "        \"{}\": {{\n", row.date);
+        let _ = writeln!(text, "        \"{}\": {{", row.date);
         for (place, (name, value)) in NAMES.iter().zip(&row.values).enumerate() {
             text.push_str(if place > 0 { ",\n" } else { "" });
             let _ = write!(text, "            \"{name}\": \"{value}\"");

@@ -24,7 +24,7 @@ pub(super) fn history(asked: &Asked, world: &mut World) -> Result<Reply, Reply> 
     let rows = Rows::newest_first(rows.map(|(day, price)| Row::new(day, vec![price])));
     let rows = asked.alter(rows);
     let data: Vec<String> = rows
-        .rows
+        .list
         .iter()
         .map(|row| {
             format!(
@@ -48,7 +48,7 @@ pub(super) fn spot(asked: &Asked, world: &mut World) -> Result<Reply, Reply> {
     let (day, price) = newest.ok_or_else(|| Reply::invalid("GOLD_SILVER_SPOT"))?;
     let row = Row::new(*day, vec![price.clone()]);
     let rows = asked.alter(Rows::newest_first(std::iter::once(row)));
-    let price = rows.rows.first().map_or("", |row| row.values[0].as_str());
+    let price = rows.list.first().map_or("", |row| row.values[0].as_str());
     Ok(Reply::alpha_vantage(format!(
         "{{\"nominal\":\"{metal}USD\",\"timestamp\":\"{} 21:00:00\",\"price\":\"{price}\"}}",
         asked.today

@@ -19,9 +19,12 @@ pub(super) struct Rate {
     unit: &'static str,
     /// The vendor's intervals, the usual one first.
     intervals: &'static [&'static str],
-    /// The finer source first: the FRED series behind it and its interval.
-    sources: &'static [(&'static str, &'static str)],
+    /// Where the values come from, the finest first.
+    sources: Sources,
 }
+
+/// FRED series and their intervals.
+type Sources = &'static [(&'static str, &'static str)];
 
 const MARKET: [&str; 3] = ["monthly", "weekly", "daily"];
 
@@ -114,10 +117,7 @@ pub(super) fn history(
 }
 
 /// The answer's name and the sources of its values; Treasury yields have both by maturity.
-fn source_of(
-    asked: &Asked,
-    rate: &'static Rate,
-) -> Result<(String, &'static [(&'static str, &'static str)]), Reply> {
+fn source_of(asked: &Asked, rate: &'static Rate) -> Result<(String, Sources), Reply> {
     if rate.function != "TREASURY_YIELD" {
         return Ok((rate.name.to_owned(), rate.sources));
     }
@@ -132,7 +132,7 @@ fn source_of(
 fn values(
     asked: &Asked,
     world: &mut World,
-    sources: &[(&'static str, &'static str)],
+    sources: Sources,
     interval: &str,
 ) -> Option<Vec<(NaiveDate, String)>> {
     let exact = sources.iter().find(|(_, source)| *source == interval);
@@ -168,7 +168,7 @@ fn body(name: &str, interval: &str, rows: &Rows) -> String {
     let mut text = format!(
         "{{\n    \"name\": \"{name}\",\n    \"interval\": \"{interval}\",\n    \"unit\": \"{unit}\",\n    \"data\": [\n"
     );
-    for (index, row) in rows.rows.iter().enumerate() {
+    for (index, row) in rows.list.iter().enumerate() {
         text.push_str(if index > 0 { ",\n" } else { "" });
         let _ = write!(
             text,

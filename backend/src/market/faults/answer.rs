@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Fault, Text};
+use crate::market::delivery::Delivery;
 use crate::market::messages;
 use crate::market::reply::Reply;
 use crate::market::request::Request;
@@ -78,8 +79,8 @@ impl Fault {
         Some(reply)
     }
 
-    /// Changes how an answer is delivered; the other kinds change nothing.
-    pub(in crate::market) fn deliver(&self, reply: &mut Reply) {
+    /// Changes an answer's body or head, or how it is delivered; the other kinds change nothing.
+    pub(in crate::market) fn deliver(&self, reply: &mut Reply, delivery: &mut Delivery) {
         match self {
             Self::Truncated {
                 fraction,
@@ -87,7 +88,7 @@ impl Fault {
             } => {
                 let keep = (reply.body.len() as f64 * fraction) as usize;
                 if *keep_length {
-                    reply.delivery.keep = Some(keep);
+                    delivery.keep = Some(keep);
                 } else {
                     reply.body.truncate(keep);
                 }
@@ -97,10 +98,10 @@ impl Fault {
                 chunk,
                 pause_s,
             } => {
-                reply.delivery.delay = seconds(*delay_s);
-                reply.delivery.drip = chunk.map(|size| (size, seconds(*pause_s)));
+                delivery.delay = seconds(*delay_s);
+                delivery.drip = chunk.map(|size| (size, seconds(*pause_s)));
             }
-            Self::Reset => reply.delivery.reset = true,
+            Self::Reset => delivery.reset = true,
             Self::ContentType { content_type } => {
                 let usual = || "text/html; charset=utf-8".to_owned();
                 reply.content_type = content_type.clone().unwrap_or_else(usual);

@@ -20,7 +20,7 @@ impl Fault {
                 duplicate(rows, pick, factor.unwrap_or(1.001));
             }
             Self::UnsortedDates { seed } => {
-                rows.rows.shuffle(&mut stream(*seed, "unsorted dates"));
+                rows.list.shuffle(&mut stream(*seed, "unsorted dates"));
             }
             Self::NegativePrice { pick } => negate(rows, pick),
             Self::SplitJump {
@@ -32,7 +32,7 @@ impl Fault {
                 let unit = unit.clone();
                 rows.unit = Some(unit.unwrap_or_else(|| "dollars per gram".to_owned()));
                 let factor = factor.unwrap_or(OUNCES_PER_GRAM);
-                rows.rows.iter_mut().for_each(|row| scale(row, factor));
+                rows.list.iter_mut().for_each(|row| scale(row, factor));
             }
             Self::MissingNewest { count } => drop_newest(rows, count.unwrap_or(1)),
             Self::FutureRow { days } => copy_into_future(rows, later(today, days.unwrap_or(3))),
@@ -43,7 +43,7 @@ impl Fault {
 
 fn picked(rows: &Rows, pick: &Pick) -> Vec<usize> {
     if let Some(date) = pick.date {
-        let found = rows.rows.iter().enumerate();
+        let found = rows.list.iter().enumerate();
         return found
             .filter(|(_, row)| row.date == date)
             .map(|(index, _)| index)
@@ -51,7 +51,7 @@ fn picked(rows: &Rows, pick: &Pick) -> Vec<usize> {
     }
     if let Some(every) = pick.every {
         let every = every.max(1);
-        let newest = rows.newest(rows.rows.len());
+        let newest = rows.newest(rows.list.len());
         return newest.into_iter().skip(every - 1).step_by(every).collect();
     }
     rows.newest(pick.count.unwrap_or(1))
@@ -59,7 +59,7 @@ fn picked(rows: &Rows, pick: &Pick) -> Vec<usize> {
 
 fn write_text(rows: &mut Rows, pick: &Pick, text: &str) {
     for index in picked(rows, pick) {
-        rows.rows[index].values.fill(text.to_owned());
+        rows.list[index].values.fill(text.to_owned());
     }
 }
 
@@ -68,15 +68,15 @@ fn duplicate(rows: &mut Rows, pick: &Pick, factor: f64) {
     // From the end, so that the indices before stay right.
     indices.sort_unstable_by(|a, b| b.cmp(a));
     for index in indices {
-        let mut copy = rows.rows[index].clone();
+        let mut copy = rows.list[index].clone();
         scale(&mut copy, factor);
-        rows.rows.insert(index + 1, copy);
+        rows.list.insert(index + 1, copy);
     }
 }
 
 fn negate(rows: &mut Rows, pick: &Pick) {
     for index in picked(rows, pick) {
-        for price in rows.rows[index].prices_mut() {
+        for price in rows.list[index].prices_mut() {
             *price = format!("-{}", price.trim_start_matches('-'));
         }
     }
@@ -84,7 +84,7 @@ fn negate(rows: &mut Rows, pick: &Pick) {
 
 fn split(rows: &mut Rows, factor: f64, from: Option<NaiveDate>, count: usize) {
     let newest = rows.newest(count);
-    for (index, row) in rows.rows.iter_mut().enumerate() {
+    for (index, row) in rows.list.iter_mut().enumerate() {
         if from.map_or_else(|| newest.contains(&index), |from| row.date >= from) {
             scale(row, factor);
             if let Some(volume) = row.volume_mut() {
@@ -97,7 +97,7 @@ fn split(rows: &mut Rows, factor: f64, from: Option<NaiveDate>, count: usize) {
 fn drop_newest(rows: &mut Rows, count: usize) {
     let newest = rows.newest(count);
     let mut index = 0;
-    rows.rows.retain(|_| {
+    rows.list.retain(|_| {
         index += 1;
         !newest.contains(&(index - 1))
     });
@@ -109,10 +109,10 @@ fn copy_into_future(rows: &mut Rows, date: NaiveDate) {
     };
     let copy = Row {
         date,
-        ..rows.rows[newest].clone()
+        ..rows.list[newest].clone()
     };
-    let place = if rows.descending { 0 } else { rows.rows.len() };
-    rows.rows.insert(place, copy);
+    let place = if rows.descending { 0 } else { rows.list.len() };
+    rows.list.insert(place, copy);
 }
 
 fn scale(row: &mut Row, factor: f64) {

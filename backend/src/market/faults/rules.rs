@@ -1,7 +1,5 @@
 //! Fault rules: what they match, when they fire, and how they are read from JSON.
 
-use std::str::FromStr;
-
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -72,15 +70,6 @@ impl Nth {
 impl FaultRule {
     /// Reads a JSON list of rules, as a fault file holds it.
     pub fn list(json: &str) -> Result<Vec<Self>, serde_json::Error> {
-        serde_json::from_str(json)
-    }
-}
-
-impl FromStr for FaultRule {
-    type Err = serde_json::Error;
-
-    /// Reads one rule.
-    fn from_str(json: &str) -> Result<Self, Self::Err> {
         serde_json::from_str(json)
     }
 }

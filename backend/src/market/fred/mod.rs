@@ -67,7 +67,8 @@ struct VintageDates<'a> {
     count: usize,
     offset: usize,
     limit: usize,
-    vintage_dates: Vec<NaiveDate>,
+    #[serde(rename = "vintage_dates")]
+    days: Vec<NaiveDate>,
 }
 
 fn vintage_dates(asked: &Asked, series: &Series, archive: &Archive) -> Result<Reply, Reply> {
@@ -88,7 +89,7 @@ fn vintage_dates(asked: &Asked, series: &Series, archive: &Archive) -> Result<Re
         count: known.len(),
         offset,
         limit,
-        vintage_dates: known.into_iter().skip(offset).take(limit).collect(),
+        days: known.into_iter().skip(offset).take(limit).collect(),
     }))
 }
 
@@ -133,8 +134,8 @@ fn description(asked: &Asked, series: &Series, archive: &Archive) -> Result<Repl
     };
     let first = known.next();
     let last = known.next_back().or(first);
-    let updates = archive.vintages((date(1776, 7, 4), realtime.1), asked.today);
-    let updated = updates.last().copied().unwrap_or(asked.today);
+    let published = archive.vintages((date(1776, 7, 4), realtime.1), asked.today);
+    let updated = published.last().copied().unwrap_or(asked.today);
     Ok(Reply::fred(&Descriptions {
         realtime_start: realtime.0,
         realtime_end: realtime.1,

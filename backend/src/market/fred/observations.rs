@@ -62,7 +62,7 @@ pub(super) fn answer(asked: &Asked, series: &Series, archive: &Archive) -> Resul
         initial,
     };
     let rows = asked.alter(rows(archive, &period, asked.today, sort_order == "desc"));
-    let shown = rows.rows.iter().skip(offset).take(limit);
+    let shown = rows.list.iter().skip(offset).take(limit);
     Ok(Reply::fred(&Answer {
         realtime_start: realtime.0,
         realtime_end: realtime.1,
@@ -73,7 +73,7 @@ pub(super) fn answer(asked: &Asked, series: &Series, archive: &Archive) -> Resul
         file_type: "json",
         order_by: "observation_date",
         sort_order,
-        count: rows.rows.len(),
+        count: rows.list.len(),
         offset,
         limit,
         observations: shown.map(|row| observation(row, realtime)).collect(),
@@ -93,7 +93,7 @@ fn dates(asked: &Asked) -> Result<(NaiveDate, NaiveDate), Reply> {
 
 fn rows(archive: &Archive, period: &Period, today: NaiveDate, descending: bool) -> Rows {
     let found = archive.observations(period, today).into_iter();
-    let mut rows: Vec<Row> = found
+    let mut list: Vec<Row> = found
         .map(|found| Row {
             date: found.date,
             values: vec![found.value],
@@ -101,10 +101,10 @@ fn rows(archive: &Archive, period: &Period, today: NaiveDate, descending: bool) 
         })
         .collect();
     if descending {
-        rows.reverse();
+        list.reverse();
     }
     Rows {
-        rows,
+        list,
         descending,
         unit: None,
     }

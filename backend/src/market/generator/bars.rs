@@ -77,7 +77,7 @@ fn bar(
     let shares: f64 = splits.map(|split| split.factor).product();
     let move_size = (close / before).ln().abs() / instrument.range;
     let volume = instrument.volume * shares * (0.25 * shape.crowd + 0.2 * move_size).exp();
-    let unit = 10_f64.powi(instrument.decimals as i32);
+    let unit = 10_f64.powi(i32::from(instrument.decimals));
     Bar {
         date,
         prices: [open, high, low, close].map(|price| (price / shares * unit).round() / unit),

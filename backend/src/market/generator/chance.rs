@@ -1,4 +1,4 @@
-//! Chance that can be repeated: one ChaCha stream for each name, so that a new series never changes another.
+//! Chance that can be repeated: one stream for each name, so that a new series never changes another.
 
 use std::collections::BTreeMap;
 

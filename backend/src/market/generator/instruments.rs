@@ -22,7 +22,7 @@ pub(crate) struct Instrument {
     /// Noise of the price around what it follows.
     pub(crate) noise: f64,
     /// Decimals to which it is quoted.
-    pub(crate) decimals: usize,
+    pub(crate) decimals: u8,
     /// Usual number of shares a day; 0 where none is published.
     pub(crate) volume: f64,
     /// Its splits.
@@ -71,7 +71,7 @@ const fn etf(
     }
 }
 
-const fn pair(symbol: &'static str, price: fn(&State) -> f64, decimals: usize) -> Instrument {
+const fn pair(symbol: &'static str, price: fn(&State) -> f64, decimals: u8) -> Instrument {
     Instrument {
         symbol,
         first: (2004, 1, 2),

@@ -134,7 +134,7 @@ fn start() -> State {
         euro: 1.26_f64.ln(),
         franc: 1.24_f64.ln(),
         yen: 107.0_f64.ln(),
-        gold: 415.0_f64.ln(),
+        gold: 395.0_f64.ln(),
         silver: 6.0_f64.ln(),
         platinum: 815.0_f64.ln(),
         palladium: 197.0_f64.ln(),
@@ -236,10 +236,10 @@ fn metals(now: &mut State, before: &State, years: f64, chance: &mut Streams) {
         + 0.0003
         + 0.0008 * (trend - before.silver);
     now.silver += silver;
-    let trend = 415.0_f64.ln() + 0.075 * years;
+    let trend = 395.0_f64.ln() + 0.075 * years;
     now.gold += 0.35 * silver - 0.45 * dollar - 0.04 * real
         + 0.012 * (now.vix - before.vix)
-        + 0.005 * calm * chance.normal("gold")
+        + 0.006 * calm * chance.normal("gold")
         + 0.0002
         + 0.0008 * (trend - before.gold);
     now.platinum += 0.4 * silver

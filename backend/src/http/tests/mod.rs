@@ -1,0 +1,12 @@
+//! The router as a caller meets it: requests in, status, headers and JSON out.
+
+mod acting;
+mod asking;
+mod doubles;
+mod fixtures;
+mod reading;
+mod secured;
+mod served;
+mod shapes;
+mod shown;
+mod world;

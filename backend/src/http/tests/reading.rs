@@ -1,0 +1,213 @@
+//! What is read from published files: snapshot, series, card, reports, status.
+
+use axum::http::Method;
+use shared::api::{Health, StatusReport};
+use shared::card::ModelCard;
+use shared::problem::Code;
+use shared::run::{RunReport, Status};
+use shared::snapshot::{SeriesFreshness, Snapshot};
+
+use super::fixtures::{ATTEMPT, RUN, card, freshness, report, snapshot};
+use super::world::World;
+use crate::lake::Key;
+
+#[tokio::test]
+async fn health_needs_nothing() {
+    let health: Health = World::empty().get("/api/health").await.read();
+    assert!(health.ok);
+    assert_eq!(health.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[tokio::test]
+async fn status_before_the_first_publication() {
+    let status: StatusReport = World::empty().get("/api/status").await.read();
+    assert_eq!((status.current_run, status.as_of), (None, None));
+    assert_eq!(status.last_attempt, None);
+    assert!(status.synthetic && !status.running && status.series.is_empty());
+    assert_eq!((status.quota[0].used, status.quota[0].limit), (9, Some(25)));
+}
+
+#[tokio::test]
+async fn status_names_run_newest_attempt_and_series() {
+    let world = World::published().running("20240924T081500Z-0001");
+    let status: StatusReport = world.get("/api/status").await.read();
+    assert_eq!(status.current_run.as_deref(), Some(RUN));
+    assert_eq!(status.last_attempt.unwrap().attempt_id, ATTEMPT);
+    assert!(status.running);
+    assert_eq!(status.series, freshness());
+}
+
+#[tokio::test]
+async fn valuation_is_the_current_snapshot_or_a_presets() {
+    let world = World::published();
+    let current: Snapshot = world.get("/api/valuation").await.read();
+    assert_eq!(current, snapshot(RUN, "fair"));
+    let classic: Snapshot = world.get("/api/valuation?preset=classic").await.read();
+    assert_eq!(classic, snapshot("run-a", "classic"));
+    let problem = world
+        .get("/api/valuation?preset=silver")
+        .await
+        .assert_problem(
+            404,
+            Code::NotFound,
+            "no run of preset `silver` is published",
+        );
+    assert_eq!(problem.advice, "published presets: `classic`, `fair`");
+}
+
+#[tokio::test]
+async fn before_the_first_publication_what_is_published_says_so() {
+    let world = World::empty();
+    for path in ["/api/valuation", "/api/series", "/api/model"] {
+        let seen = world.get(path).await;
+        let message = "nothing has been published yet";
+        seen.assert_problem(404, Code::NothingPublished, message);
+    }
+}
+
+#[tokio::test]
+async fn series_and_card_are_the_current_runs() {
+    let world = World::published();
+    let series: Vec<SeriesFreshness> = world.get("/api/series").await.read();
+    assert_eq!(series, freshness());
+    let read: ModelCard = world.get("/api/model").await.read();
+    assert_eq!(read, card());
+}
+
+#[tokio::test]
+async fn runs_are_listed_newest_first_with_the_failed_ones() {
+    let runs: Vec<RunReport> = World::published().get("/api/runs").await.read();
+    let seen: Vec<_> = runs
+        .iter()
+        .map(|r| (r.attempt_id.as_str(), r.status))
+        .collect();
+    let failed = ("20240922T221500Z-9c01", Status::Failed);
+    assert_eq!(seen, [(ATTEMPT, Status::Success), failed]);
+    let none: Vec<RunReport> = World::empty().get("/api/runs").await.read();
+    assert_eq!(none, []);
+}
+
+#[tokio::test]
+async fn one_run_never_changes() {
+    let world = World::published();
+    let seen = world.get(&format!("/api/runs/{ATTEMPT}")).await;
+    assert_eq!(seen.read::<RunReport>(), report(ATTEMPT, Status::Success));
+    assert_eq!(
+        seen.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_not_there_is_not_found_wherever_its_name_leads() {
+    let world = World::published();
+    // A JSON file that is no report lies outside the folder of attempts.
+    for (path, name) in [
+        ("20240101T000000Z-0000", "20240101T000000Z-0000"),
+        ("..%2Fcurrent", "../current"),
+        ("%2Fetc%2Fpasswd", "/etc/passwd"),
+    ] {
+        let seen = world.get(&format!("/api/runs/{path}")).await;
+        let message = format!("there is no report of an attempt `{name}`");
+        seen.assert_problem(404, Code::NotFound, &message);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_file_is_named() {
+    let world = World::published();
+    world.put_text(&Key::Current, "{\"run_id\": ");
+    let seen = world.get("/api/valuation").await;
+    let problem = seen.assert_problem(
+        500,
+        Code::BrokenLake,
+        "`current.json` in the lake is broken: EOF while parsing a value at line 1 column 11",
+    );
+    assert_eq!(
+        problem.advice,
+        "run `assay run` to publish afresh, or restore the file from a copy"
+    );
+}
+
+#[tokio::test]
+async fn a_missing_file_of_a_published_run_is_a_fault_and_not_an_empty_page() {
+    let world = World::published();
+    let run_id = RUN.to_owned();
+    world.remove(&Key::Snapshot { run_id });
+    let message = "`runs/run-b/snapshot.json` in the lake is broken: \
+        the file is missing though the run was published";
+    for path in ["/api/valuation", "/api/series", "/api/status"] {
+        let seen = world.get(path).await;
+        seen.assert_problem(500, Code::BrokenLake, message);
+    }
+    let run_id = RUN.to_owned();
+    world.remove(&Key::ModelCard { run_id });
+    let message = "`models/run-b/card.json` in the lake is broken: \
+        the file is missing though the run was published";
+    let seen = world.get("/api/model").await;
+    seen.assert_problem(500, Code::BrokenLake, message);
+}
+
+#[tokio::test]
+async fn who_has_the_bytes_gets_304_until_they_change() {
+    let world = World::published();
+    let first = world.get("/api/valuation").await;
+    let tag = first.header("etag").to_owned();
+    assert_eq!(tag.len(), 66, "a SHA-256 in quotes: {tag}");
+    assert_eq!(first.header("cache-control"), "no-cache");
+    for asked in [tag.clone(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+        let headers = [("if-none-match", asked.as_str())];
+        let again = world
+            .send(Method::GET, "/api/valuation", &headers, "")
+            .await;
+        assert_eq!(again.status, 304);
+        assert!(again.body.is_empty());
+        assert_eq!(again.header("etag"), tag);
+        assert_eq!(again.header("content-type"), "");
+    }
+    let mut changed = snapshot(RUN, "fair");
+    changed.latest.price += 1.0;
+    let run_id = RUN.to_owned();
+    world.put(&Key::Snapshot { run_id }, &changed);
+    let headers = [("if-none-match", tag.as_str())];
+    let after = world
+        .send(Method::GET, "/api/valuation", &headers, "")
+        .await;
+    assert_eq!(after.read::<Snapshot>(), changed);
+    assert_ne!(after.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn what_changes_by_itself_is_not_kept() {
+    let world = World::published();
+    for path in ["/api/health", "/api/status"] {
+        let seen = world.get(path).await;
+        assert_eq!(seen.header("cache-control"), "no-store");
+        assert_eq!(seen.header("etag"), "");
+    }
+}
+
+#[tokio::test]
+async fn head_has_the_headers_of_get_and_no_body() {
+    let world = World::published();
+    let get = world.get("/api/model").await;
+    let head = world.send(Method::HEAD, "/api/model", &[], "").await;
+    assert_eq!(head.status, 200);
+    assert!(head.body.is_empty());
+    assert_eq!(head.header("etag"), get.header("etag"));
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_of_the_api_are_problems() {
+    let world = World::published();
+    for path in ["/api", "/api/", "/api/gold", "/api/health/"] {
+        let seen = world.get(path).await;
+        let message = format!("the API has no path `{path}`");
+        seen.assert_problem(404, Code::NotFound, &message);
+    }
+    let seen = world.send(Method::DELETE, "/api/runs", &[], "").await;
+    seen.assert_problem(405, Code::BadRequest, "`/api/runs` does not take DELETE");
+    let mut allowed: Vec<&str> = seen.header("allow").split(',').collect();
+    allowed.sort_unstable();
+    assert_eq!(allowed, ["GET", "HEAD", "POST"]);
+}

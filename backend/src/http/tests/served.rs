@@ -1,0 +1,122 @@
+//! The server on a real socket of loopback: bound, answering, streaming, stopping.
+
+use std::net::SocketAddr;
+
+use shared::run::Progress;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::world::World;
+use crate::http::{ServeError, serve};
+
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<(), ServeError>>,
+}
+
+/// Starts the server on a free port.
+async fn start(world: &World) -> Running {
+    let (announce, announced) = oneshot::channel();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let state = world.state();
+    let server = tokio::spawn(async move {
+        let announce = |address| announce.send(address).unwrap();
+        let shutdown = async move {
+            let _ = stopped.await;
+        };
+        let any = "127.0.0.1:0".parse().unwrap();
+        serve(state, any, None, announce, shutdown).await
+    });
+    let address = announced.await.unwrap();
+    Running {
+        address,
+        stop,
+        server,
+    }
+}
+
+async fn ask(address: SocketAddr, path: &str, host: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+async fn rest(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    text
+}
+
+#[tokio::test]
+async fn it_answers_under_the_address_that_it_announces_and_stops_when_told() {
+    let running = start(&World::published()).await;
+    let address = running.address;
+    assert!(address.ip().is_loopback() && address.port() != 0);
+    let own = rest(ask(address, "/api/health", &address.to_string()).await).await;
+    assert!(own.starts_with("HTTP/1.1 200 OK\r\n"), "{own}");
+    assert!(own.contains("\r\n\r\n{\"ok\":true,"), "{own}");
+    let foreign = rest(ask(address, "/api/health", "rebound.example").await).await;
+    assert!(
+        foreign.starts_with("HTTP/1.1 403 Forbidden\r\n"),
+        "{foreign}"
+    );
+    running.stop.send(()).unwrap();
+    running.server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_open_progress_stream_does_not_keep_it_from_stopping() {
+    let world = World::published();
+    let running = start(&world).await;
+    let host = running.address.to_string();
+    let mut stream = ask(running.address, "/api/runs/live", &host).await;
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    let started = Progress::Started {
+        attempt_id: "a".to_owned(),
+        preset: "fair".to_owned(),
+    };
+    world.runner.progress.send(started).unwrap();
+    running.stop.send(()).unwrap();
+    running.server.await.unwrap().unwrap();
+    // The stream came to its proper end, with what was sent before.
+    let rest = rest(stream).await;
+    assert!(rest.ends_with("0\r\n\r\n"), "{rest:?}");
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_named_with_the_next_step() {
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = other.local_addr().unwrap();
+    let state = World::empty().state();
+    let unheard = |_| panic!("it did not start");
+    let error = serve(state, address, None, unheard, std::future::pending()).await;
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        format!(
+            "{address} is in use by another program: stop that, or choose a free port with `--addr 127.0.0.1:0`"
+        )
+    );
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_be_bound_are_refused() {
+    let refused = async |address: &str| {
+        let state = World::empty().state();
+        let unheard = |_| panic!("it did not start");
+        let address = address.parse().unwrap();
+        let ended = serve(state, address, None, unheard, std::future::pending()).await;
+        ended.unwrap_err().to_string()
+    };
+    assert_eq!(
+        refused("0.0.0.0:0").await,
+        "0.0.0.0:0 can be reached from other machines and there is no token: \
+         set ASSAY_TOKEN, or listen on 127.0.0.1"
+    );
+}

@@ -1,0 +1,75 @@
+//! The model card, and its row in `model_runs`.
+
+use std::collections::BTreeMap;
+
+use shared::card::{FeatureCard, ModelCard};
+
+use super::run::Publication;
+use super::tables::RunRow;
+use crate::lake::sha256_hex;
+
+/// The card of a publication.
+pub(super) fn card(publication: &Publication<'_>) -> ModelCard {
+    let Publication {
+        preset,
+        dataset,
+        trained,
+        ..
+    } = publication;
+    let target = preset.series(&preset.target);
+    let mut versions = trained.versions.clone();
+    versions.insert("assay".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+    let features = dataset.features.iter().map(|feature| FeatureCard {
+        name: feature.name.clone(),
+        label: feature.label.clone(),
+        group: feature.group.clone(),
+    });
+    ModelCard {
+        run_id: publication.run_id.to_owned(),
+        preset: preset.name.clone(),
+        look_ahead: preset.look_ahead.clone(),
+        target: target.map(|t| t.title.clone()).unwrap_or_default(),
+        unit: target.map(|t| t.unit.clone()).unwrap_or_default(),
+        output: preset.train.output,
+        features: features.collect(),
+        scaler: trained.scaler.clone(),
+        parameters: trained.parameters.clone(),
+        grid: publication.grid.to_owned(),
+        searches: trained.searches.clone(),
+        folds: trained.folds.clone(),
+        scores: trained.scores.clone(),
+        skill: trained.skill.clone(),
+        coverage: trained.coverage.clone(),
+        data: trained.data,
+        model_sha256: sha256_hex(&trained.model),
+        input_sha256: publication.input_sha256.to_owned(),
+        seed: preset.train.seed,
+        versions,
+    }
+}
+
+/// The row of `model_runs` that says the same.
+pub(super) fn run_row(card: &ModelCard) -> anyhow::Result<RunRow> {
+    let rmse = |rule: &str| {
+        let score = card.scores.iter().find(|score| score.rule == rule);
+        score.map_or(f64::NAN, |score| score.rmse)
+    };
+    let by_rule = |ours: bool| {
+        let of = |rule: &str| matches!(rule, "valuation" | "model_raw") == ours;
+        let scores = card.scores.iter().filter(move |score| of(&score.rule));
+        let pairs: BTreeMap<&str, f64> = scores.map(|s| (s.rule.as_str(), s.rmse)).collect();
+        serde_json::to_string(&pairs)
+    };
+    Ok(RunRow {
+        preset: card.preset.clone(),
+        parameters: serde_json::to_string(&card.parameters)?,
+        scores: by_rule(true)?,
+        baselines: by_rule(false)?,
+        first_date: card.data.first,
+        last_date: card.data.last,
+        rows: i64::try_from(card.data.train_rows + card.data.test_rows)?,
+        rmse: rmse("valuation"),
+        no_change_rmse: rmse("no_change"),
+        skill: card.skill.skill,
+    })
+}

@@ -1,0 +1,570 @@
+//! Tests of the whole step, on data made here.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use chrono::NaiveDate;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use shared::card::{Output, Parameters};
+use shared::run::Progress;
+use shared::valuation::{BASE, Method, Split};
+
+use crate::assemble::{Dataset, Feature};
+use crate::preset::{Extrapolation, GridDef, TrainPlan};
+use crate::progress::Reporter;
+
+use super::fold::FoldTrainer;
+use super::grid::{candidates, groups};
+use super::inputs::Inputs;
+use super::winner::{Effort, Winner, find};
+use super::{TrainError, train};
+
+type Axes<'a> = &'a [(&'a str, &'a [f64])];
+
+/// A price that follows three random drivers with noise. The dataset teaches its percent return.
+fn dataset(rows: usize, seed: u64) -> Dataset {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let first = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+    let mut columns = vec![Vec::new(), Vec::new(), Vec::new()];
+    let (mut price, mut target) = (Vec::new(), Vec::new());
+    let mut level = 100.0_f64;
+    for _ in 0..rows {
+        let drivers: [f64; 3] = std::array::from_fn(|_| rng.random_range(-1.0..1.0));
+        let change = drivers[0] + 0.5 * drivers[1].signum() + rng.random_range(-0.3..0.3);
+        level *= (change / 100.0).exp();
+        columns
+            .iter_mut()
+            .zip(drivers)
+            .for_each(|(column, driver)| column.push(driver));
+        price.push(level);
+        target.push(change);
+    }
+    target[0] = f64::NAN;
+    let previous_price = std::iter::once(f64::NAN)
+        .chain(price.iter().copied())
+        .take(rows)
+        .collect();
+    Dataset {
+        dates: first.iter_days().take(rows).collect(),
+        features: ["one", "two", "gold_ema_30"].map(feature).into(),
+        ema: price.iter().map(|price| price * 0.99).collect(),
+        columns,
+        target,
+        price,
+        previous_price,
+    }
+}
+
+fn feature(name: &str) -> Feature {
+    Feature {
+        name: name.to_owned(),
+        label: name.to_owned(),
+        group: String::new(),
+    }
+}
+
+/// The same with the price as target.
+fn level_dataset(rows: usize, seed: u64) -> Dataset {
+    let dataset = dataset(rows, seed);
+    Dataset {
+        target: dataset.price.clone(),
+        ..dataset
+    }
+}
+
+fn plan(searches: &[Axes<'_>]) -> TrainPlan {
+    let axes = |axes: &Axes<'_>| {
+        axes.iter()
+            .map(|(name, values)| ((*name).to_owned(), values.to_vec()))
+            .collect()
+    };
+    let grid = GridDef {
+        scale: false,
+        searches: searches.iter().map(axes).collect(),
+    };
+    TrainPlan {
+        output: Output::PercentReturn,
+        test_rows: 40,
+        folds: 4,
+        seed: 7,
+        fixed: Parameters::from([("max_bin".to_owned(), 64.0)]),
+        grids: BTreeMap::from([("small".to_owned(), grid)]),
+        extrapolation: Extrapolation::None,
+        intervals: false,
+    }
+}
+
+const SEARCHES: [Axes<'static>; 2] = [
+    &[
+        ("max_depth", &[1.0, 3.0]),
+        ("learning_rate", &[0.02, 0.1, 0.5]),
+        ("n_estimators", &[5.0, 40.0, 20.0]),
+    ],
+    &[
+        ("subsample", &[0.5, 1.0]),
+        ("gamma", &[0.01, 2.0, 0.5]),
+        ("min_child_weight", &[1.0, 20.0]),
+    ],
+];
+
+fn one_candidate() -> TrainPlan {
+    plan(&[&[
+        ("max_depth", &[2.0]),
+        ("n_estimators", &[20.0]),
+        ("subsample", &[0.7]),
+    ]])
+}
+
+fn winner(dataset: &Dataset, plan: &TrainPlan, score_all: bool) -> Winner {
+    let inputs = Inputs::new(dataset, plan.test_rows, plan.folds, false).unwrap();
+    let effort = Effort {
+        threads: 2,
+        score_all,
+        reporter: &Reporter::silent(),
+    };
+    find(&inputs, plan, &plan.grids["small"], &effort).unwrap()
+}
+
+#[test]
+fn cutting_never_changes_the_winner_nor_its_scores() {
+    let (mut cut, mut candidates) = (0, 0);
+    for seed in 0..12 {
+        let dataset = dataset(240, seed);
+        let plan = plan(&SEARCHES);
+        let (quick, full) = (
+            winner(&dataset, &plan, false),
+            winner(&dataset, &plan, true),
+        );
+        assert_eq!(quick.parameters, full.parameters, "seed {seed}");
+        assert_eq!(quick.folds, full.folds, "seed {seed}");
+        for (quick, full) in quick.searches.iter().zip(&full.searches) {
+            assert_eq!(quick.best[0], full.best[0], "seed {seed}");
+            assert!(
+                full.best
+                    .iter()
+                    .all(|candidate| candidate.mean_rmse.is_some())
+            );
+            assert_eq!(full.cut, 0);
+            // What was scored is scored the same.
+            for candidate in &quick.best {
+                let same = full
+                    .best
+                    .iter()
+                    .find(|other| other.parameters == candidate.parameters)
+                    .unwrap();
+                for (quick, full) in candidate.fold_rmse.iter().zip(&same.fold_rmse) {
+                    assert!(quick.is_none() || quick == full);
+                }
+            }
+            cut += quick.cut;
+            candidates += quick.candidates;
+        }
+    }
+    assert_eq!(candidates, 12 * (18 + 12));
+    assert!(cut * 4 > candidates, "only {cut} of {candidates} were cut");
+}
+
+#[test]
+fn members_scored_by_one_training_have_the_scores_of_their_own_trainings() {
+    let dataset = dataset(240, 3);
+    let inputs = Inputs::new(&dataset, 40, 4, false).unwrap();
+    let axes = plan(&[&[
+        ("gamma", &[0.0, 0.2, 3.0]),
+        ("n_estimators", &[30.0, 1.0, 8.0]),
+        ("subsample", &[0.6]),
+    ]]);
+    let candidates = candidates(&axes.grids["small"].searches[0], &Parameters::new());
+    let never = || false;
+    let mut trainer = FoldTrainer::new(&inputs, 7, &never);
+    let group = &groups(&candidates)[0];
+    assert_eq!(group.members.len(), 9);
+    for fold in 0..4 {
+        let together = trainer.score(&group.shared, &group.members, fold).unwrap();
+        for (member, score) in group.members.iter().zip(together) {
+            let alone = trainer
+                .evaluate(&candidates[member.candidate], fold)
+                .unwrap();
+            assert_eq!(
+                score.to_bits(),
+                alone.fold.validation_rmse.to_bits(),
+                "{member:?} on fold {fold}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_result_is_the_same_with_any_number_of_threads() {
+    let dataset = dataset(400, 5);
+    let plan = TrainPlan {
+        intervals: true,
+        ..plan(&SEARCHES)
+    };
+    let with = |threads| {
+        train(
+            &dataset,
+            &plan,
+            "small",
+            threads,
+            false,
+            &Reporter::silent(),
+        )
+        .unwrap()
+    };
+    let alone = with(1);
+    assert!(alone.searches[0].cut > 0);
+    assert!(!alone.coverage.is_empty());
+    assert_eq!(alone, with(2));
+    assert_eq!(alone, with(3));
+}
+
+#[test]
+fn a_seed_decides_the_bytes() {
+    let dataset = dataset(200, 5);
+    let with = |seed| {
+        let plan = TrainPlan {
+            seed,
+            ..one_candidate()
+        };
+        train(&dataset, &plan, "small", 1, false, &Reporter::silent())
+            .unwrap()
+            .model
+    };
+    assert_eq!(with(7), with(7));
+    assert_ne!(with(7), with(8));
+}
+
+#[test]
+fn the_card_describes_what_was_done() {
+    let trained = train(
+        &dataset(250, 1),
+        &one_candidate(),
+        "small",
+        2,
+        false,
+        &Reporter::silent(),
+    )
+    .unwrap();
+    assert_eq!(trained.data.train_rows, 209, "the first row has no target");
+    assert_eq!(trained.data.test_rows, 40);
+    assert_eq!(trained.folds.len(), 4);
+    assert_eq!(trained.folds[3].train_rows, 209 - 209 / 5);
+    assert_eq!(trained.versions["xgboost"].split('.').count(), 3);
+    assert_eq!(trained.parameters["max_bin"].to_bits(), 64.0_f64.to_bits());
+    let only = &trained.searches[0].best[0];
+    let mean = trained
+        .folds
+        .iter()
+        .map(|fold| fold.validation_rmse)
+        .sum::<f64>()
+        / 4.0;
+    assert_eq!(only.mean_rmse, Some(mean));
+    assert_eq!(only.fold_rmse[3], Some(trained.folds[3].validation_rmse));
+    assert!(
+        trained
+            .folds
+            .iter()
+            .all(|fold| fold.train_rmse < fold.validation_rmse)
+    );
+    let model: serde_json::Value = serde_json::from_slice(&trained.model).unwrap();
+    assert_eq!(
+        model["learner"]["feature_names"],
+        serde_json::json!(["one", "two", "gold_ema_30"])
+    );
+    assert!(
+        trained.skill.skill > 0.5,
+        "the drivers explain most of the move: {:?}",
+        trained.skill
+    );
+    assert!(trained.coverage.is_empty());
+}
+
+#[test]
+fn contributions_add_up_to_the_output() {
+    let dataset = dataset(250, 1);
+    let trained = train(
+        &dataset,
+        &one_candidate(),
+        "small",
+        2,
+        false,
+        &Reporter::silent(),
+    )
+    .unwrap();
+    assert_eq!(trained.valuations.len(), 249);
+    assert_eq!(trained.contributions.len(), 249 * 4);
+    for (row, parts) in trained
+        .valuations
+        .iter()
+        .zip(trained.contributions.chunks(4))
+    {
+        assert!(parts.iter().all(|part| part.date == row.date));
+        assert_eq!(parts[3].feature, BASE);
+        let place = dataset
+            .dates
+            .iter()
+            .position(|date| *date == row.date)
+            .unwrap();
+        let output = 100.0 * (row.valuation / dataset.previous_price[place]).ln();
+        let sum: f64 = parts.iter().map(|part| part.contribution).sum();
+        assert!((sum - output).abs() < 1e-5, "{sum} {output}");
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_scored_are_valued_if_they_can() {
+    let mut dataset = dataset(250, 1);
+    dataset.target[249] = f64::NAN;
+    dataset.price[248] = f64::NAN;
+    let trained = train(
+        &dataset,
+        &one_candidate(),
+        "small",
+        1,
+        false,
+        &Reporter::silent(),
+    )
+    .unwrap();
+    let dates: Vec<NaiveDate> = trained.valuations.iter().map(|row| row.date).collect();
+    assert!(
+        !dates.contains(&dataset.dates[0]),
+        "no row before to start from"
+    );
+    assert!(!dates.contains(&dataset.dates[248]), "no price");
+    assert!(dates.contains(&dataset.dates[249]), "no target");
+    assert!(trained.scores.iter().all(|score| score.rows == 38));
+}
+
+#[test]
+fn the_originals_rule_puts_the_mean_where_the_price_left_the_training_range() {
+    let mut dataset = level_dataset(250, 2);
+    let plan = TrainPlan {
+        output: Output::Level,
+        extrapolation: Extrapolation::EmaOnActual,
+        ..one_candidate()
+    };
+    let train_part = &dataset.target[..210];
+    let low = train_part.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = train_part.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let actuals = [high + 1.0, high, f64::midpoint(low, high), low, low - 1.0];
+    for (row, actual) in (210..).zip(actuals) {
+        dataset.target[row] = actual;
+        dataset.price[row] = actual;
+    }
+    let trained = train(&dataset, &plan, "small", 1, false, &Reporter::silent()).unwrap();
+    let methods: Vec<Method> = trained.valuations[210..215]
+        .iter()
+        .map(|row| row.method)
+        .collect();
+    assert_eq!(
+        methods,
+        [
+            Method::Ema,
+            Method::Ema,
+            Method::Model,
+            Method::Ema,
+            Method::Ema
+        ]
+    );
+    for row in [210, 211, 213, 214] {
+        assert_eq!(
+            trained.valuations[row].valuation.to_bits(),
+            dataset.columns[2][row].to_bits()
+        );
+    }
+    assert!(
+        trained.valuations[..210]
+            .iter()
+            .all(|row| row.method == Method::Model && row.split == Split::Train)
+    );
+    assert!(
+        trained.valuations[210..]
+            .iter()
+            .all(|row| row.split == Split::Test)
+    );
+    let raw = &trained.scores[1];
+    assert_eq!(raw.rule, "model_raw");
+    assert_ne!(trained.scores[0].rmse.to_bits(), raw.rmse.to_bits());
+}
+
+#[test]
+fn scaling_is_fitted_before_the_test_part() {
+    let dataset = level_dataset(250, 2);
+    let mut plan = TrainPlan {
+        output: Output::Level,
+        ..one_candidate()
+    };
+    plan.grids.get_mut("small").unwrap().scale = true;
+    let trained = train(&dataset, &plan, "small", 1, false, &Reporter::silent()).unwrap();
+    let scaler = trained.scaler.unwrap();
+    let mean = dataset.columns[0][..210].iter().sum::<f64>() / 210.0;
+    assert!((scaler.mean[0] - mean).abs() < 1e-12);
+    assert_eq!(scaler.scale.len(), 3);
+}
+
+#[test]
+fn a_later_price_changes_no_earlier_band() {
+    let dataset = dataset(400, 9);
+    let plan = TrainPlan {
+        intervals: true,
+        ..one_candidate()
+    };
+    let bands = |dataset: &Dataset| -> Vec<_> {
+        let trained = train(dataset, &plan, "small", 1, false, &Reporter::silent()).unwrap();
+        trained
+            .valuations
+            .iter()
+            .map(|row| (row.interval_80, row.interval_95))
+            .collect()
+    };
+    let mut changed = dataset.clone();
+    changed.price[399] *= 1.5;
+    changed.target[399] += 40.0;
+    let (before, after) = (bands(&dataset), bands(&changed));
+    assert_eq!(before, after);
+    let wide = before.last().unwrap();
+    let (narrow, wide) = (wide.0.unwrap(), wide.1.unwrap());
+    assert!(wide.lower < narrow.lower && narrow.lower < narrow.upper && narrow.upper < wide.upper);
+}
+
+#[test]
+fn too_few_rows_are_counted_in_the_message() {
+    let failure = train(
+        &dataset(89, 1),
+        &one_candidate(),
+        "small",
+        1,
+        false,
+        &Reporter::silent(),
+    )
+    .unwrap_err();
+    assert!(
+        matches!(
+            failure,
+            TrainError::TooFewRows {
+                rows: 88,
+                needed: 90
+            }
+        ),
+        "{failure:?}"
+    );
+    assert!(
+        train(
+            &dataset(91, 1),
+            &one_candidate(),
+            "small",
+            1,
+            false,
+            &Reporter::silent()
+        )
+        .is_ok()
+    );
+    let empty = train(
+        &dataset(1, 1),
+        &one_candidate(),
+        "small",
+        1,
+        false,
+        &Reporter::silent(),
+    )
+    .unwrap_err();
+    assert!(
+        matches!(empty, TrainError::TooFewRows { rows: 0, .. }),
+        "{empty:?}"
+    );
+}
+
+#[test]
+fn a_plan_that_cannot_work_says_why() {
+    let message = |dataset: &Dataset, plan: &TrainPlan, grid: &str| {
+        train(dataset, plan, grid, 1, false, &Reporter::silent())
+            .unwrap_err()
+            .to_string()
+    };
+    let dataset = dataset(250, 1);
+    assert_eq!(
+        message(&dataset, &one_candidate(), "huge"),
+        "there is no grid `huge` in this preset: choose one of `small`"
+    );
+    let misspelt = plan(&[&[("learnig_rate", &[0.1])]]);
+    assert!(message(&dataset, &misspelt, "small").starts_with("`learnig_rate` is no parameter"));
+    let refused = message(&dataset, &plan(&[&[("subsample", &[7.0, 0.5])]]), "small");
+    assert!(
+        refused.starts_with("XGBoost refused: ") && refused.contains("subsample"),
+        "{refused}"
+    );
+    assert!(
+        !refused.contains("Stack trace") && !refused.contains('\n'),
+        "{refused}"
+    );
+    let rule = TrainPlan {
+        extrapolation: Extrapolation::EmaOnActual,
+        ..one_candidate()
+    };
+    let mut without = dataset.clone();
+    without.features[2].name = "three".to_owned();
+    assert!(message(&without, &rule, "small").contains("needs the feature `gold_ema_30`"));
+}
+
+#[test]
+fn a_wish_to_stop_is_heard_before_and_during_the_search() {
+    let dataset = dataset(250, 1);
+    let before = Reporter::silent();
+    before.cancel();
+    let stopped = train(&dataset, &plan(&SEARCHES), "small", 2, false, &before);
+    assert!(matches!(stopped, Err(TrainError::Cancelled)));
+
+    let itself: Arc<OnceLock<Reporter>> = Arc::default();
+    let sink = Arc::clone(&itself);
+    let during = Reporter::new(move |event| {
+        if matches!(event, Progress::Working { done: 10.., .. }) {
+            sink.get().unwrap().cancel();
+        }
+    });
+    itself.set(during.clone()).ok().unwrap();
+    let stopped = train(&dataset, &plan(&SEARCHES), "small", 2, false, &during);
+    assert!(matches!(stopped, Err(TrainError::Cancelled)));
+}
+
+#[test]
+fn progress_counts_up_to_the_total_and_estimates_the_rest() {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&events);
+    let reporter = Reporter::new(move |event| {
+        if let Progress::Working {
+            done,
+            total,
+            message,
+            seconds_left,
+            ..
+        } = event
+        {
+            sink.lock()
+                .unwrap()
+                .push((done, total, message, seconds_left));
+        }
+    });
+    train(
+        &dataset(250, 1),
+        &plan(&SEARCHES),
+        "small",
+        2,
+        false,
+        &reporter,
+    )
+    .unwrap();
+    let events = events.lock().unwrap();
+    assert!(events.windows(2).all(|pair| pair[0].0 <= pair[1].0));
+    let (done, total, message, left) = events.last().unwrap();
+    assert_eq!((*done, *total), (124, 4 * (18 + 12 + 1)));
+    assert_eq!(message, "the winner on every fold");
+    assert_eq!(*left, Some(0.0));
+    assert_eq!(events[0].2, "search 1 of 2");
+    assert_eq!(events[0].3, None);
+    assert!(
+        events
+            .iter()
+            .any(|event| event.3.is_some_and(|left| left > 0.0))
+    );
+}

@@ -1,0 +1,55 @@
+// A series of the chart library that fills the space between a lower and an upper line.
+export class Band {
+  #renderer = new BandRenderer();
+
+  renderer() {
+    return this.#renderer;
+  }
+
+  update(data, options) {
+    this.#renderer.update(data, options);
+  }
+
+  // The scale must hold both ends; the last number is the one that a crosshair would read.
+  priceValueBuilder(row) {
+    return [row.lower, row.upper, row.upper];
+  }
+
+  isWhitespace(row) {
+    return row.lower === undefined;
+  }
+
+  defaultOptions() {
+    return { color: "transparent" };
+  }
+}
+
+class BandRenderer {
+  #data;
+  #options;
+
+  update(data, options) {
+    this.#data = data;
+    this.#options = options;
+  }
+
+  draw(target, toY) {
+    target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
+      if (!this.#data?.visibleRange) {
+        return;
+      }
+      const { from, to } = this.#data.visibleRange;
+      // One bar further on both sides, so that the band reaches the edge as the lines do.
+      const bars = this.#data.bars.slice(Math.max(0, from - 1), to + 1);
+      const points = (end) =>
+        bars.map((bar) => [bar.x * horizontalPixelRatio, toY(bar.originalData[end]) * verticalPixelRatio]);
+      context.beginPath();
+      for (const [x, y] of [...points("upper"), ...points("lower").reverse()]) {
+        context.lineTo(x, y);
+      }
+      context.closePath();
+      context.fillStyle = this.#options.color;
+      context.fill();
+    });
+  }
+}

@@ -1,0 +1,97 @@
+//! The shell around every page: header, navigation, progress of a run, footer; and which address shows which page.
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+use wasm_bindgen::JsCast;
+
+use crate::components::{RunControl, RunProgress, ThemeChoice};
+use crate::pages::{DataPage, NotFoundPage, RunsPage, ValuationPage};
+use crate::{browser, live};
+
+/// The element that takes the focus when a page opens.
+const MAIN: &str = "main";
+
+/// Puts the dashboard in the place that `index.html` keeps for it.
+pub(crate) fn start() {
+    let place = document().get_element_by_id("app");
+    let Some(place) = place.and_then(|found| found.dyn_into().ok()) else {
+        return;
+    };
+    let place: web_sys::HtmlElement = place;
+    place.set_text_content(None);
+    mount_to(place, App).forget();
+}
+
+#[component]
+fn App() -> impl IntoView {
+    live::provide();
+    view! {
+        <Router>
+            <a class="skip" href="#main" on:click=move |_| browser::focus(MAIN)>"Skip to the content"</a>
+            <Header />
+            <RunProgress />
+            <main id=MAIN tabindex="-1">
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=ValuationPage />
+                    <Route path=path!("/runs") view=RunsPage />
+                    <Route path=path!("/data") view=DataPage />
+                </Routes>
+            </main>
+            <Footer />
+        </Router>
+    }
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    focus_opened_page();
+    view! {
+        <header class="shell-header">
+            <A href="/" attr:class="brand">
+                <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
+                    <path d="M4 25 16 6l12 19z" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round" />
+                    <path d="M9.5 19.5h13" stroke="currentColor" stroke-width="3" />
+                </svg>
+                "Assay"
+            </A>
+            <nav aria-label="Pages">
+                <A href="/" exact=true>"Valuation"</A>
+                <A href="/runs">"Runs"</A>
+                <A href="/data">"Data"</A>
+            </nav>
+            <ThemeChoice />
+            <RunControl />
+        </header>
+    }
+}
+
+/// A page that opens takes the focus, so that keyboard and screen reader start at its top. The first one does not: it has it.
+fn focus_opened_page() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            browser::focus(MAIN);
+        }
+        now
+    });
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    view! {
+        <footer class="shell-footer">
+            <p>"A model's estimate, not investment advice."</p>
+            <p>
+                "Charts: Lightweight Charts™, Copyright (с) 2025 TradingView, Inc. "
+                <a href="https://www.tradingview.com/" rel="noopener">"tradingview.com"</a>
+            </p>
+            <p>
+                "Data: Alpha Vantage and FRED®. This product uses the FRED® API but is not endorsed or certified by the Federal Reserve Bank of St. Louis."
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,67 @@
+//! The browser's own things, each asked for in this file only: its clock, its storage, the page's title and focus.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement};
+
+/// Where the reader's choice of theme is kept; `js/theme.js` reads it before the first paint.
+const THEME_KEY: &str = "assay-theme";
+/// Tells `js/theme.js` that the choice has changed.
+const THEME_EVENT: &str = "assay:theme";
+
+/// The instant by the browser's clock.
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+}
+
+/// The instant, renewed twice a minute, so that "5 minutes ago" stays true.
+pub(crate) fn use_now() -> ReadSignal<DateTime<Utc>> {
+    let (read, write) = signal(now());
+    let renew = move || {
+        write.try_set(now());
+    };
+    if let Ok(timer) = set_interval_with_handle(renew, Duration::from_secs(30)) {
+        on_cleanup(move || timer.clear());
+    }
+    read
+}
+
+/// Sets the page's title: what is open, then the name of the product.
+pub(crate) fn set_title(open: &str) {
+    document().set_title(&format!("{open} · Assay"));
+}
+
+/// Moves the focus to an element, so that a keyboard goes on from there.
+pub(crate) fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        // A page that cannot take the focus is still readable.
+        element.focus().ok();
+    }
+}
+
+/// The theme that the reader chose, if any; without one the system decides.
+pub(crate) fn chosen_theme() -> Option<String> {
+    storage()?.get_item(THEME_KEY).ok().flatten()
+}
+
+/// Keeps the choice and applies it. `None` hands the choice back to the system.
+pub(crate) fn choose_theme(theme: Option<&str>) {
+    if let Some(storage) = storage() {
+        // Where storage is forbidden the choice lasts as long as the page.
+        match theme {
+            Some(theme) => storage.set_item(THEME_KEY, theme).ok(),
+            None => storage.remove_item(THEME_KEY).ok(),
+        };
+    }
+    if let Ok(event) = Event::new(THEME_EVENT) {
+        window().dispatch_event(&event).ok();
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}

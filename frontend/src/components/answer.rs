@@ -1,0 +1,120 @@
+//! The answer: what gold costs, what the model says it is worth, by how much they differ, how sure, as of when.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use shared::snapshot::Snapshot;
+
+use super::gauge::Gauge;
+use super::notices::Labels;
+use crate::format;
+use crate::words::{self, Standing};
+
+/// All that a reader must know within ten seconds.
+#[component]
+pub(crate) fn Answer(
+    /// The run.
+    snapshot: Arc<Snapshot>,
+    /// The browser's clock.
+    now: ReadSignal<DateTime<Utc>>,
+) -> impl IntoView {
+    let side = Standing::of(snapshot.latest.gap_pct());
+    let caveats = [
+        words::caveat(&snapshot.skill),
+        words::stand_in(snapshot.latest.method),
+    ];
+    let caveats = caveats.into_iter().flatten();
+    view! {
+        <section class="answer" aria-labelledby="answer">
+            <Labels synthetic=snapshot.synthetic look_ahead=snapshot.look_ahead.clone() />
+            <h1 id="answer">
+                {snapshot.target_title.clone()} " is "
+                <span class=format!("standing {}", side.class())>
+                    <span class="arrow" aria-hidden="true">{side.arrow()}</span>
+                    {words::standing(&snapshot.latest)}
+                </span>
+            </h1>
+            {caveats.map(|text| view! { <p class="caveat">{text}</p> }).collect_view()}
+            <div class="answer-grid">
+                <Figures snapshot=Arc::clone(&snapshot) />
+                <Sureness snapshot=Arc::clone(&snapshot) />
+            </div>
+            <Facts snapshot now />
+        </section>
+    }
+}
+
+#[component]
+fn Figures(snapshot: Arc<Snapshot>) -> impl IntoView {
+    let latest = &snapshot.latest;
+    let price = format::amount(latest.price, &snapshot.unit);
+    let side = Standing::of(latest.gap_pct());
+    view! {
+        <div class="card">
+            <dl class="figures">
+                <div>
+                    <dt><i class="mark mark-price" aria-hidden="true"></i>"Price"</dt>
+                    <dd>{price.number}</dd>
+                </div>
+                <div>
+                    <dt><i class="mark mark-value" aria-hidden="true"></i>"Model's value"</dt>
+                    <dd>{format::money(latest.valuation, &snapshot.unit)}</dd>
+                </div>
+                <div>
+                    <dt>"Gap"</dt>
+                    <dd class=side.class()>
+                        {format::signed_money(latest.gap(), &snapshot.unit)}
+                        <small>{format::signed_percent(latest.gap_pct())}</small>
+                    </dd>
+                </div>
+            </dl>
+            <p class="hint">
+                {(!price.unit.is_empty()).then(|| format!("Dollars {}. ", price.unit))}
+                "The gap is the price minus the model's value."
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn Sureness(snapshot: Arc<Snapshot>) -> impl IntoView {
+    let latest = snapshot.latest.clone();
+    let sentence = words::sureness(&latest);
+    view! {
+        <div class="card">
+            <h2>"How sure"</h2>
+            <Gauge valuation=latest unit=snapshot.unit.clone() />
+            <p>{sentence}</p>
+            {words::coverage(&snapshot.coverage).map(|text| view! { <p class="hint">{text}</p> })}
+        </div>
+    }
+}
+
+#[component]
+fn Facts(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
+    let newest = snapshot.newest_input_at;
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>"Valued day"</dt>
+                <dd>{format::weekday_and_date(snapshot.latest.date)}</dd>
+            </div>
+            <div>
+                <dt>"As of"</dt>
+                <dd>{format::date(snapshot.as_of)}</dd>
+            </div>
+            <div>
+                <dt>"Newest input known"</dt>
+                <dd>
+                    {move || format::ago(newest, now.get())} " "
+                    <span class="quiet">{format!("({})", format::instant(newest))}</span>
+                </dd>
+            </div>
+            <div>
+                <dt>"Preset"</dt>
+                <dd>{snapshot.preset_title.clone()}</dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,22 @@
+//! The parts that pages are made of.
+
+mod advice;
+mod answer;
+mod drivers;
+mod gauge;
+mod notices;
+mod run_control;
+mod run_progress;
+mod series_table;
+mod skill;
+mod theme_choice;
+
+pub(crate) use advice::Advice;
+pub(crate) use answer::Answer;
+pub(crate) use drivers::Drivers;
+pub(crate) use notices::{Labels, Notices};
+pub(crate) use run_control::RunControl;
+pub(crate) use run_progress::RunProgress;
+pub(crate) use series_table::{SeriesTable, state as state_of_series};
+pub(crate) use skill::SkillVerdict;
+pub(crate) use theme_choice::ThemeChoice;

@@ -1,0 +1,56 @@
+//! Notices above the answer, and the labels that say what kind of data and preset it rests on.
+
+use leptos::prelude::*;
+
+use crate::notice::{Notice, Tone};
+
+/// Shows notices, worst first.
+#[component]
+pub(crate) fn Notices(
+    /// The notices.
+    notices: Vec<Notice>,
+) -> impl IntoView {
+    notices
+        .into_iter()
+        .map(|notice| {
+            let (class, word) = match notice.tone {
+                Tone::Failure => ("notice notice-failure", "Failed"),
+                Tone::Warning => ("notice notice-warning", "Warning"),
+            };
+            let lines = notice.lines.into_iter().map(|line| view! { <li>{line}</li> });
+            view! {
+                <section class=class>
+                    <h2><span class="visually-hidden">{word} ": "</span>{notice.title}</h2>
+                    <ul>{lines.collect_view()}</ul>
+                </section>
+            }
+        })
+        .collect_view()
+}
+
+/// Says that the data is made up, and that a preset looks ahead. Nothing for real data and an honest preset.
+#[component]
+pub(crate) fn Labels(
+    /// Whether the inputs came from the synthetic market.
+    synthetic: bool,
+    /// Why the preset uses values before they could be known.
+    look_ahead: Option<String>,
+) -> impl IntoView {
+    let made_up = synthetic.then(|| {
+        view! {
+            <li>
+                <strong class="label label-synthetic">"Synthetic data"</strong>
+                <span>"Made-up market, for trying Assay out. These are no real prices."</span>
+            </li>
+        }
+    });
+    let ahead = look_ahead.map(|why| {
+        view! {
+            <li>
+                <strong class="label label-ahead">"Looks ahead by design"</strong>
+                <span>{crate::format::sentence(&why)}</span>
+            </li>
+        }
+    });
+    (synthetic || ahead.is_some()).then(|| view! { <ul class="labels">{made_up}{ahead}</ul> })
+}

@@ -1,0 +1,12 @@
+//! The pages, one file each.
+
+mod data;
+mod not_found;
+mod nothing_yet;
+mod runs;
+mod valuation;
+
+pub(crate) use data::DataPage;
+pub(crate) use not_found::NotFoundPage;
+pub(crate) use runs::RunsPage;
+pub(crate) use valuation::ValuationPage;

@@ -1,0 +1,37 @@
+//! What a page shows before the first run has been published.
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::Notices;
+use crate::live::Live;
+use crate::notice::failed_run;
+
+/// Says what to do; and if a first run failed, why.
+#[component]
+pub(crate) fn NothingYet() -> impl IntoView {
+    let live = Live::get();
+    let now = browser::use_now();
+    let failure = move || {
+        let status = live.status.data()?;
+        let notice = failed_run(status.last_attempt.as_ref()?, now.get())?;
+        Some(view! { <Notices notices=vec![notice] /> })
+    };
+    let what_next = move || {
+        if live.run.read().is_going() {
+            return "The first run is going. Its result appears here by itself.";
+        }
+        if live.status.data().is_some_and(|status| status.synthetic) {
+            "Press “Run now”, or type `assay run` in a terminal. No vendor key is set, so the run uses the synthetic market."
+        } else {
+            "Press “Run now”, or type `assay run` in a terminal."
+        }
+    };
+    view! {
+        {failure}
+        <section class="empty">
+            <h1>"Nothing has been published yet"</h1>
+            <p>{what_next}</p>
+        </section>
+    }
+}

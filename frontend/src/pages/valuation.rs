@@ -1,0 +1,95 @@
+//! The home page: what gold is worth, why, and how sure the model is.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::query_signal_with_options;
+use shared::api::GetValuation;
+use shared::snapshot::Snapshot;
+
+use super::nothing_yet::NothingYet;
+use crate::browser;
+use crate::chart::{self, ValuationChart};
+use crate::components::{Answer, Drivers, Notices, SeriesTable, SkillVerdict};
+use crate::live::Live;
+use crate::load::{Load, use_get};
+use crate::notice::notices;
+use crate::url_state::Range;
+
+/// `/`.
+#[component]
+pub(crate) fn ValuationPage() -> impl IntoView {
+    browser::set_title("What gold is worth");
+    chart::preload();
+    let live = Live::get();
+    let now = browser::use_now();
+    let source = use_get(move || {
+        live.track_end();
+        GetValuation::default()
+    });
+    view! {
+        <Load
+            source
+            name="valuation"
+            empty=|| view! { <NothingYet /> }
+            ready=move |snapshot| view! { <Ready snapshot live now /> }
+        />
+    }
+}
+
+#[component]
+fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
+    let above = {
+        let snapshot = Arc::clone(&snapshot);
+        Memo::new(move |_| {
+            let status = live.status.data();
+            let last = status.as_ref().and_then(|status| status.last_attempt.as_ref());
+            notices(&snapshot, last, now.get())
+        })
+    };
+    view! {
+        {move || view! { <Notices notices=above.get() /> }}
+        <Answer snapshot=Arc::clone(&snapshot) now />
+        <History snapshot=Arc::clone(&snapshot) />
+        <div class="two-columns">
+            <Drivers snapshot=Arc::clone(&snapshot) />
+            <SkillVerdict snapshot=Arc::clone(&snapshot) />
+        </div>
+        <section class="card" aria-labelledby="freshness">
+            <h2 id="freshness">"How fresh each series is"</h2>
+            <SeriesTable series=snapshot.series.clone() now />
+        </section>
+    }
+}
+
+#[component]
+fn History(snapshot: Arc<Snapshot>) -> impl IntoView {
+    let in_place = NavigateOptions {
+        replace: true,
+        scroll: false,
+        ..NavigateOptions::default()
+    };
+    let (chosen, choose) = query_signal_with_options::<Range>("range", in_place);
+    let range = Signal::derive(move || chosen.get().unwrap_or_default());
+    let buttons = Range::ALL.map(|one| {
+        let pressed = move || (range.get() == one).to_string();
+        // The default needs no word in the address.
+        let pick = move |_| choose.set((one != Range::default()).then_some(one));
+        view! {
+            <button type="button" aria-pressed=pressed on:click=pick>
+                {one.label()}
+            </button>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="history">
+            <header class="card-header">
+                <h2 id="history">"Price against the model's value, test days"</h2>
+                <div class="choices" role="group" aria-label="Days shown">{buttons.collect_view()}</div>
+            </header>
+            <ValuationChart snapshot range />
+        </section>
+    }
+}

@@ -1,0 +1,246 @@
+//! What the numbers mean, in sentences: pure, so that each claim on the page is tested on the host.
+
+use shared::card::{Coverage, Skill, Verdict};
+use shared::snapshot::Snapshot;
+use shared::valuation::{BASE, Contribution, Interval, Method, Valuation};
+
+use crate::format;
+
+/// Gaps that are written as 0.0% need no direction.
+const NO_GAP_PCT: f64 = 0.05;
+
+/// Which side of the model's value the price is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The market asks more.
+    Over,
+    /// The market asks less.
+    Under,
+    /// There is no gap to speak of.
+    Fair,
+}
+
+impl Standing {
+    /// The standing of a gap in percent of the valuation.
+    pub(crate) fn of(gap_pct: f64) -> Self {
+        if gap_pct.abs() < NO_GAP_PCT {
+            Self::Fair
+        } else if gap_pct > 0.0 {
+            Self::Over
+        } else {
+            Self::Under
+        }
+    }
+
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Over => "overvalued",
+            Self::Under => "undervalued",
+            Self::Fair => "fairly valued",
+        }
+    }
+
+    /// The class that colours it.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Over => "over",
+            Self::Under => "under",
+            Self::Fair => "fair",
+        }
+    }
+
+    /// The arrow that says it without colour.
+    pub(crate) fn arrow(self) -> &'static str {
+        match self {
+            Self::Over => "▲",
+            Self::Under => "▼",
+            Self::Fair => "●",
+        }
+    }
+}
+
+/// `overvalued by 1.83%`, or `fairly valued`.
+pub(crate) fn standing(valuation: &Valuation) -> String {
+    let gap_pct = valuation.gap_pct();
+    match Standing::of(gap_pct) {
+        Standing::Fair => Standing::Fair.word().to_owned(),
+        side => format!("{} by {}", side.word(), format::percent(gap_pct.abs())),
+    }
+}
+
+/// Where the price lies by the intervals, and what that says about the gap.
+pub(crate) fn sureness(valuation: &Valuation) -> String {
+    let (Some(likely), Some(nearly_sure)) = (valuation.interval_80, valuation.interval_95) else {
+        return "This preset gives no interval: how sure the model is, it does not say.".to_owned();
+    };
+    let price = valuation.price;
+    let side = if price > valuation.valuation {
+        "above"
+    } else {
+        "below"
+    };
+    if holds(likely, price) {
+        "The price lies inside the 80% interval: this gap is within the model's usual error."
+            .to_owned()
+    } else if holds(nearly_sure, price) {
+        format!(
+            "The price lies {side} the 80% interval but inside the 95% one: unusual, not extreme."
+        )
+    } else {
+        format!("The price lies {side} even the 95% interval: the model rarely errs by so much.")
+    }
+}
+
+/// `$236.10 to $243.40`.
+pub(crate) fn interval(range: Interval, unit: &str) -> String {
+    let [lower, upper] = [range.lower, range.upper].map(|end| format::money(end, unit));
+    format!("{lower} to {upper}")
+}
+
+/// How often the intervals kept their promise; nothing where there are none.
+pub(crate) fn coverage(measured: &[Coverage]) -> Option<String> {
+    let rows = measured.first()?.rows;
+    let kept: Vec<String> = measured
+        .iter()
+        .map(|one| {
+            let (nominal, share) = (format::share(one.nominal), format::share(one.measured));
+            format!("the {nominal} interval held the price on {share} of them")
+        })
+        .collect();
+    let days = format::count(rows, "test day");
+    Some(format!("Of {days}, {}.", format::list(&kept)))
+}
+
+/// The verdict on skill in a few words.
+pub(crate) fn verdict(skill: &Skill) -> &'static str {
+    match skill.verdict {
+        Verdict::Skill => "Better than yesterday's price",
+        Verdict::NoSkill => "No better than yesterday's price",
+        Verdict::Worse => "Worse than yesterday's price",
+    }
+}
+
+/// The verdict in full, with its numbers. `rows` are the test days.
+pub(crate) fn skill(skill: &Skill, rows: usize) -> String {
+    let days = format::count(rows, "test day");
+    let size = format::share(skill.skill.abs());
+    let than = if skill.skill < 0.0 {
+        "larger"
+    } else {
+        "smaller"
+    };
+    let test = format!(
+        "{}, Diebold–Mariano t = {}",
+        format::p_value(skill.dm_p),
+        format::grouped(skill.dm_t, 2)
+    );
+    let follows = match skill.verdict {
+        Verdict::Skill => format!("Luck alone rarely does that ({test})."),
+        Verdict::NoSkill => format!("Luck alone explains that ({test}). Read the gap as noise."),
+        Verdict::Worse => format!("That is no accident ({test}). Do not act on the gap."),
+    };
+    format!(
+        "The rule to beat says that gold costs what it cost the day before. Over {days} the model's \
+         squared error was {size} {than}. {follows}"
+    )
+}
+
+/// A warning beside the headline where the gap is no evidence.
+pub(crate) fn caveat(skill: &Skill) -> Option<&'static str> {
+    match skill.verdict {
+        Verdict::Skill => None,
+        Verdict::NoSkill => Some("The model shows no skill: read the gap as noise"),
+        Verdict::Worse => Some("The model does worse than yesterday's price: do not act on the gap"),
+    }
+}
+
+/// Why something else than the model's own value is shown, if so.
+pub(crate) fn stand_in(method: Method) -> Option<&'static str> {
+    match method {
+        Method::Model => None,
+        Method::Ema => Some(
+            "The price has left the range that the model was trained on, so gold's exponential mean stands in for its value.",
+        ),
+        Method::Linear => Some(
+            "The day's move is larger than any that the model was trained on, so its linear part alone gives the value.",
+        ),
+        Method::NoChange => {
+            Some("The model showed no skill, so the price of the day before stands in for its value.")
+        }
+    }
+}
+
+/// The chart in one paragraph, for those who cannot see it. `rows` are those in view, oldest first.
+pub(crate) fn chart_summary(rows: &[Valuation], unit: &str) -> String {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return "There are no days to show.".to_owned();
+    };
+    let above = rows.iter().filter(|row| row.gap() > 0.0).count();
+    let widest = rows
+        .iter()
+        .max_by(|a, b| a.gap_pct().abs().total_cmp(&b.gap_pct().abs()))
+        .unwrap_or(last);
+    format!(
+        "From {} to {} the price went from {} to {} ({}). It stood above the model's value on {above} of {}. \
+         The widest gap was {} on {}; the newest is {}.",
+        format::date(first.date),
+        format::date(last.date),
+        format::money(first.price, unit),
+        format::money(last.price, unit),
+        format::signed_percent(100.0 * (last.price / first.price - 1.0)),
+        format::count(rows.len(), "day"),
+        format::signed_percent(widest.gap_pct()),
+        format::date(widest.date),
+        format::signed_percent(last.gap_pct()),
+    )
+}
+
+/// One day of the chart, as it is read aloud.
+pub(crate) fn day(row: &Valuation, unit: &str) -> String {
+    format!(
+        "{}: price {}, model's value {}, gap {}",
+        format::weekday_and_date(row.date),
+        format::money(row.price, unit),
+        format::money(row.valuation, unit),
+        format::signed_percent(row.gap_pct()),
+    )
+}
+
+/// A contribution with its unit: `+0.412%`.
+pub(crate) fn contribution(value: f64, unit: &str) -> String {
+    if unit == "%" || unit.starts_with("percent") {
+        format!("{}%", format::signed(value))
+    } else if unit.starts_with("USD") {
+        format::signed_money(value, unit)
+    } else {
+        format!("{} {unit}", format::signed(value))
+    }
+}
+
+/// What the contributions start from and add up to.
+pub(crate) fn contribution_sum(snapshot: &Snapshot) -> String {
+    let base: f64 = sum(&snapshot.contributions, |name| name == BASE);
+    let all: f64 = sum(&snapshot.contributions, |_| true);
+    let unit = snapshot.contribution_unit.as_str();
+    format!(
+        "The model starts from its average of {}; the drivers take it to {}.",
+        contribution(base, unit),
+        contribution(all, unit)
+    )
+}
+
+fn sum(contributions: &[Contribution], keep: impl Fn(&str) -> bool) -> f64 {
+    contributions
+        .iter()
+        .filter(|one| keep(&one.feature))
+        .map(|one| one.contribution)
+        .sum()
+}
+
+fn holds(range: Interval, price: f64) -> bool {
+    (range.lower..=range.upper).contains(&price)
+}
+
+#[cfg(test)]
+mod tests;
