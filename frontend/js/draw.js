@@ -6,9 +6,11 @@ import {
   HistogramSeries,
   LineSeries,
   LineStyle,
+  TickMarkType,
 } from "lightweight-charts";
 import { Band } from "./band.js";
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const QUIET = { lastValueVisible: false, priceLineVisible: false };
 
 export class ValuationChart {
@@ -26,8 +28,8 @@ export class ValuationChart {
     this.#chart = createChart(host, shape());
     this.#series = {
       band: this.#chart.addCustomSeries(new Band(), { ...QUIET, priceFormat: price }),
-      price: this.#chart.addSeries(LineSeries, { lineWidth: 2, priceLineVisible: false, priceFormat: price }),
       valuation: this.#chart.addSeries(LineSeries, { lineWidth: 2, lineStyle: LineStyle.Dashed, priceLineVisible: false, priceFormat: price }),
+      price: this.#chart.addSeries(LineSeries, { lineWidth: 2, priceLineVisible: false, priceFormat: price }),
       gap: this.#chart.addSeries(HistogramSeries, { ...QUIET, priceFormat: gap, base: 0 }, 1),
     };
     const [upper, lower] = this.#chart.panes();
@@ -106,6 +108,19 @@ export class ValuationChart {
   }
 }
 
+// Dates as on the rest of the page, whatever the browser's language: `23 Sep 2024`.
+function day(seconds, withYear) {
+  const date = new Date(1000 * seconds);
+  const text = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  return withYear ? `${text} ${date.getUTCFullYear()}` : text;
+}
+
+function tick(seconds, type) {
+  const date = new Date(1000 * seconds);
+  if (type === TickMarkType.Year) return String(date.getUTCFullYear());
+  return type === TickMarkType.Month ? MONTHS[date.getUTCMonth()] : day(seconds, false);
+}
+
 // The page scrolls under a finger or a wheel that passes over the chart; the attribution stands in the page's footer.
 function shape() {
   return {
@@ -120,8 +135,8 @@ function shape() {
     grid: { vertLines: { visible: false } },
     crosshair: { mode: CrosshairMode.Magnet, vertLine: { width: 1, style: LineStyle.Solid }, horzLine: { style: LineStyle.Dotted } },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, fixLeftEdge: true, fixRightEdge: true, minBarSpacing: 0.1 },
-    localization: { locale: "en-GB", dateFormat: "d MMM yyyy" },
+    timeScale: { borderVisible: false, fixLeftEdge: true, fixRightEdge: true, minBarSpacing: 0.1, tickMarkFormatter: tick },
+    localization: { timeFormatter: (seconds) => day(seconds, true) },
     handleScroll: { vertTouchDrag: false, mouseWheel: false },
     handleScale: { mouseWheel: false, axisPressedMouseMove: false },
   };

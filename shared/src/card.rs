@@ -97,7 +97,7 @@ pub struct Search {
     pub candidates: usize,
     /// How many were cut before all their folds were scored.
     pub cut: usize,
-    /// The best candidates first; at most 200. A cut candidate has no mean.
+    /// The best candidates first; at most 256. A cut candidate has no mean.
     pub best: Vec<Candidate>,
 }
 

@@ -6,6 +6,7 @@ mod endpoint;
 mod error;
 mod headers;
 mod openapi;
+mod rejection;
 mod rows;
 mod runs;
 mod series;

@@ -37,16 +37,15 @@ pub(crate) fn Answer(
             </h1>
             {caveats.map(|text| view! { <p class="caveat">{text}</p> }).collect_view()}
             <div class="answer-grid">
-                <Figures snapshot=Arc::clone(&snapshot) />
-                <Sureness snapshot=Arc::clone(&snapshot) />
+                <Figures snapshot=Arc::clone(&snapshot) now />
+                <Sureness snapshot />
             </div>
-            <Facts snapshot now />
         </section>
     }
 }
 
 #[component]
-fn Figures(snapshot: Arc<Snapshot>) -> impl IntoView {
+fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
     let latest = &snapshot.latest;
     let price = format::amount(latest.price, &snapshot.unit);
     let side = Standing::of(latest.gap_pct());
@@ -73,6 +72,7 @@ fn Figures(snapshot: Arc<Snapshot>) -> impl IntoView {
                 {(!price.unit.is_empty()).then(|| format!("Dollars {}. ", price.unit))}
                 "The gap is the price minus the model's value."
             </p>
+            <Facts snapshot=Arc::clone(&snapshot) now />
         </div>
     }
 }

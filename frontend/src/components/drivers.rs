@@ -83,7 +83,7 @@ fn line(bar: Bar, longest: f64, unit: &str) -> impl IntoView + use<> {
     let number = words::contribution(bar.value, unit);
     view! {
         <li>
-            <span class="bar-label">{bar.label} <small>{bar.group}</small></span>
+            <span class="bar-label">{bar.label} " " <small>{bar.group}</small></span>
             <span class="bar-track" aria-hidden="true">
                 <i class=class style:left=format!("{left:.2}%") style:width=format!("{width:.2}%")></i>
             </span>

@@ -58,7 +58,7 @@ fn Going(run: Run) -> impl IntoView {
     view! {
         <ol class="steps">{steps}</ol>
         {bar}
-        <p>{message} {left.map(|left| view! { <span class="quiet">" · " {left}</span> })}</p>
+        <p>{message} " " {left.map(|left| view! { <span class="quiet">"· " {left}</span> })}</p>
     }
 }
 

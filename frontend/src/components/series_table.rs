@@ -45,14 +45,14 @@ fn line(one: SeriesFreshness, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                {one.title} <small>{one.vendor.title()} {(!unit.is_empty()).then(|| format!(" · {unit}"))}</small>
+                {one.title} " " <small>{one.vendor.title()} {(!unit.is_empty()).then(|| format!(" · {unit}"))}</small>
             </th>
-            <td>{number} <small>{day}</small></td>
+            <td>{number} " " <small>{day}</small></td>
             <td>
-                {age.map_or_else(|| format::NONE.into_any(), IntoAny::into_any)}
+                {age.map_or_else(|| format::NONE.into_any(), IntoAny::into_any)} " "
                 <small>{one.known_since.map(format::instant)}</small>
             </td>
-            <td><span class=format!("state {class}")><span aria-hidden="true">{mark}</span> {word}</span></td>
+            <td><span class=format!("state {class}")><span aria-hidden="true">{mark}</span> " " {word}</span></td>
         </tr>
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn SkillVerdict(
     view! {
         <section class="card" aria-labelledby="skill">
             <h2 id="skill">"Is the model any good?"</h2>
-            <p class=class><span aria-hidden="true">{mark}</span> {words::verdict(&snapshot.skill)}</p>
+            <p class=class><span aria-hidden="true">{mark}</span> " " {words::verdict(&snapshot.skill)}</p>
             <p>{words::skill(&snapshot.skill, data.test_rows)}</p>
             <table>
                 <caption>"Errors on the test days; smaller is better"</caption>

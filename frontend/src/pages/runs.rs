@@ -62,12 +62,12 @@ fn Attempt(run: RunReport, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
         <li class="card">
             <details open=failed>
                 <summary>
-                    <span class=format!("state {class}")><span aria-hidden="true">{mark}</span> {word}</span>
+                    <span class=format!("state {class}")><span aria-hidden="true">{mark}</span> " " {word}</span>
                     <span class="run-when">
-                        {move || format::ago(started, now.get())}
+                        {move || format::ago(started, now.get())} " "
                         <small>{format::instant(started)}</small>
                     </span>
-                    <span class="run-about">{about} <small>{format!("took {took}")}</small></span>
+                    <span class="run-about">{about} " " <small>{format!("took {took}")}</small></span>
                 </summary>
                 <Report run />
             </details>
@@ -142,13 +142,13 @@ fn series_line(one: SeriesReport) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <code>{one.series.to_string()}</code>
-                <small>{one.vendor.title()} ", " {format::count(one.requests as usize, "request")}</small>
+                <code>{one.series.to_string()}</code> " "
+                <small>{one.vendor.title()} ", " {format::count(one.requests as usize, "request")}</small> " "
                 {(!notes.is_empty()).then(|| view! { <small class="note">{notes.join(" ")}</small> })}
             </th>
             <td>{format::grouped(one.new_observations as f64, 0)}</td>
-            <td>{rejected} <small>{format::list(&reasons)}</small></td>
-            <td><span class=format!("state {class}")><span aria-hidden="true">{mark}</span> {word}</span></td>
+            <td>{rejected} " " <small>{format::list(&reasons)}</small></td>
+            <td><span class=format!("state {class}")><span aria-hidden="true">{mark}</span> " " {word}</span></td>
         </tr>
     }
 }
