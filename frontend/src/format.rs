@@ -68,7 +68,9 @@ pub(crate) fn signed_percent(value: f64) -> String {
 
 /// A share between 0 and 1 as whole percents: `78%`.
 pub(crate) fn share(value: f64) -> String {
-    with_sign(100.0 * value, false, |size| format!("{}%", grouped(size, 0)))
+    with_sign(100.0 * value, false, |size| {
+        format!("{}%", grouped(size, 0))
+    })
 }
 
 /// A number with its sign and three decimals: `+0.412`.
@@ -231,12 +233,7 @@ mod tests {
     #[test]
     fn units_stand_where_a_reader_expects_them() {
         let cases = [
-            (
-                2_646.1,
-                "USD per troy ounce",
-                "$2,646.10",
-                "per troy ounce",
-            ),
+            (2_646.1, "USD per troy ounce", "$2,646.10", "per troy ounce"),
             (4.25, "%", "4.25%", ""),
             (0.8731, "CHF per USD", "0.8731", "CHF per USD"),
             (18.25, "index points", "18.25", "index points"),

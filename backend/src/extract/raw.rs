@@ -4,8 +4,8 @@ use std::io::Read;
 
 use shared::series::Vendor;
 
-use super::http::MAX_BODY;
 use super::Answer;
+use super::http::MAX_BODY;
 use crate::lake::{Key, Lake, LakeError, sha256_hex};
 
 /// zstd's default: a tenth of the size at hundreds of megabytes a second.

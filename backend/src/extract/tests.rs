@@ -60,12 +60,7 @@ impl Stage {
     }
 
     async fn run(&self, requests: &[(Request, Window)]) -> Vec<Extraction> {
-        extract(
-            &self.clients,
-            planned(requests),
-            &Reporter::silent(),
-        )
-        .await
+        extract(&self.clients, planned(requests), &Reporter::silent()).await
     }
 
     /// The only error of a run of one request.
@@ -172,7 +167,9 @@ async fn an_answer_is_kept_byte_for_byte_and_marked_as_what_it_is() {
     );
     assert_eq!((rows.synthetic, gold.synthetic), (true, false));
     assert_eq!(gold.fetched_at.to_rfc3339(), "2024-09-23T23:59:59+00:00");
-    keep_raw(&stage.lake, Vendor::AlphaVantage, gold).await.unwrap();
+    keep_raw(&stage.lake, Vendor::AlphaVantage, gold)
+        .await
+        .unwrap();
     let kept = read_raw(&stage.lake, Vendor::AlphaVantage, &gold.sha256)
         .await
         .unwrap();
@@ -599,13 +596,7 @@ async fn no_key_is_in_any_error() {
     };
     let clients = clients(&access, Tuning::vendors(), &stage.lake, &stage.timer);
     let requests = [(gold(), Window::Full), (dgs10, Window::Full)];
-    for extraction in extract(
-        &clients,
-        planned(&requests),
-        &Reporter::silent(),
-    )
-    .await
-    {
+    for extraction in extract(&clients, planned(&requests), &Reporter::silent()).await {
         errors.push(extraction.outcome.unwrap_err());
     }
     let [.., closed, nowhere] = errors.as_slice() else {

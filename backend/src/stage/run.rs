@@ -54,7 +54,9 @@ pub async fn stage(
         let known = known_observations(def, &before, lake).await?;
         let stage = before.of(&def.id, &def.source);
         let one = stage_series(def, extraction, known, stage, today);
-        keep_answers(extraction, &one, lake).await.map_err(unwritable)?;
+        keep_answers(extraction, &one, lake)
+            .await
+            .map_err(unwritable)?;
         if let Some(stage) = write_series(def, &one, stage, lake)
             .await
             .map_err(unwritable)?
@@ -142,7 +144,9 @@ async fn keep_answers(
     let report = &staged.report;
     let matters =
         report.new_observations > 0 || report.failure.is_some() || !staged.rejected.is_empty();
-    let answers = extraction.filter(|_| matters).and_then(|e| e.outcome.as_ref().ok());
+    let answers = extraction
+        .filter(|_| matters)
+        .and_then(|e| e.outcome.as_ref().ok());
     for answer in answers.into_iter().flatten() {
         keep_raw(lake, report.vendor, answer).await?;
     }

@@ -18,7 +18,9 @@ pub(crate) fn RunControl() -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let asks_token = Memo::new(move |_| {
         let problem = problem.read();
-        problem.as_ref().is_some_and(|one| one.code == Code::Unauthorized)
+        problem
+            .as_ref()
+            .is_some_and(|one| one.code == Code::Unauthorized)
     });
     let going = move || live.run.read().is_going();
     let start = move || {

@@ -38,7 +38,9 @@ fn attempts(runs: &[RunReport], now: ReadSignal<DateTime<Utc>>) -> AnyView {
     if runs.is_empty() {
         return view! { <NothingYet /> }.into_any();
     }
-    let runs = runs.iter().map(|run| view! { <Attempt run=run.clone() now /> });
+    let runs = runs
+        .iter()
+        .map(|run| view! { <Attempt run=run.clone() now /> });
     view! { <ol class="runs">{runs.collect_view()}</ol> }.into_any()
 }
 
@@ -92,9 +94,15 @@ fn Report(run: RunReport) -> impl IntoView {
         .collect();
     let said = said.into_iter().map(|text| view! { <li>{text}</li> });
     let steps = run.steps.into_iter().map(step_line).collect_view();
-    let (troubled, rest): (Vec<_>, Vec<_>) =
-        run.series.into_iter().partition(|one| is_trouble(one.state));
-    let series = troubled.into_iter().chain(rest).map(series_line).collect_view();
+    let (troubled, rest): (Vec<_>, Vec<_>) = run
+        .series
+        .into_iter()
+        .partition(|one| is_trouble(one.state));
+    let series = troubled
+        .into_iter()
+        .chain(rest)
+        .map(series_line)
+        .collect_view();
     view! {
         <ul class="said">{said.collect_view()}</ul>
         <h3>"Steps"</h3>

@@ -45,7 +45,9 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
         let snapshot = Arc::clone(&snapshot);
         Memo::new(move |_| {
             let status = live.status.data();
-            let last = status.as_ref().and_then(|status| status.last_attempt.as_ref());
+            let last = status
+                .as_ref()
+                .and_then(|status| status.last_attempt.as_ref());
             notices(&snapshot, last, now.get())
         })
     };

@@ -151,7 +151,9 @@ pub(crate) fn caveat(skill: &Skill) -> Option<&'static str> {
     match skill.verdict {
         Verdict::Skill => None,
         Verdict::NoSkill => Some("The model shows no skill: read the gap as noise"),
-        Verdict::Worse => Some("The model does worse than yesterday's price: do not act on the gap"),
+        Verdict::Worse => {
+            Some("The model does worse than yesterday's price: do not act on the gap")
+        }
     }
 }
 
@@ -165,9 +167,9 @@ pub(crate) fn stand_in(method: Method) -> Option<&'static str> {
         Method::Linear => Some(
             "The day's move is larger than any that the model was trained on, so its linear part alone gives the value.",
         ),
-        Method::NoChange => {
-            Some("The model showed no skill, so the price of the day before stands in for its value.")
-        }
+        Method::NoChange => Some(
+            "The model showed no skill, so the price of the day before stands in for its value.",
+        ),
     }
 }
 
