@@ -196,6 +196,7 @@ impl Post for PostRun {
 /// What to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct StartRun {
     /// A preset's name; absent: the configured one.
     pub preset: Option<String>,

@@ -22,7 +22,7 @@ pub struct ModelCard {
     pub target: String,
     /// Unit of price and valuation.
     pub unit: String,
-    /// What the model's output means: `level` (in `unit`) or `percent_return` (100·ln(P_t / P_{t−1})).
+    /// What the model's output means: `level` (in `unit`) or `percent_return` (`100·ln(P_t / P_{t−1})`).
     pub output: Output,
     /// Feature names in the order of the model's inputs.
     pub features: Vec<FeatureCard>,
