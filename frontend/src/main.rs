@@ -1,7 +1,11 @@
 //! Assay's dashboard: says what gold is worth, why, and how sure the model is.
 
-#![expect(unreachable_pub, reason = "Leptos' `#[component]` writes `pub` items of its own")]
+#![expect(
+    unreachable_pub,
+    reason = "Leptos' `#[component]` writes `pub` items of its own"
+)]
 
+mod address;
 mod api;
 mod app;
 mod browser;

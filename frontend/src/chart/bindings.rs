@@ -11,7 +11,10 @@ extern "C" {
 
     /// Draws into `host`; answers a [`Drawing`].
     #[wasm_bindgen(catch)]
-    #[expect(clippy::too_many_arguments, reason = "an array a column is what crosses over cheaply")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an array a column is what crosses over cheaply"
+    )]
     pub(super) async fn open(
         host: &HtmlElement,
         symbol: &str,

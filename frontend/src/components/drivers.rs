@@ -26,7 +26,10 @@ fn bars(snapshot: &Snapshot) -> Vec<Bar> {
         .iter()
         .filter(|one| one.feature != BASE)
         .map(|one| {
-            let card = snapshot.features.iter().find(|card| card.name == one.feature);
+            let card = snapshot
+                .features
+                .iter()
+                .find(|card| card.name == one.feature);
             Bar {
                 label: card.map_or_else(|| one.feature.clone(), |card| card.label.clone()),
                 group: card.map_or_else(String::new, |card| card.group.clone()),
@@ -55,7 +58,10 @@ pub(crate) fn Drivers(
     let longest = bars.iter().map(|bar| bar.value.abs()).fold(0.0, f64::max);
     let unit = snapshot.contribution_unit.clone();
     let is_model = snapshot.latest.method == Method::Model;
-    let lines = bars.into_iter().map(|bar| line(bar, longest, &unit)).collect_view();
+    let lines = bars
+        .into_iter()
+        .map(|bar| line(bar, longest, &unit))
+        .collect_view();
     view! {
         <section class="card" aria-labelledby="drivers">
             <h2 id="drivers">"What moved the model's value"</h2>

@@ -37,9 +37,15 @@ pub(crate) fn SeriesTable(
 
 fn line(one: SeriesFreshness, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
     let value = one.last_value.map(|value| format::amount(value, &one.unit));
-    let number = value.as_ref().map_or(format::NONE.to_owned(), |value| value.number.clone());
-    let day = one.last_date.map(|day| format!("for {}", format::date(day)));
-    let age = one.known_since.map(|since| move || format::ago(since, now.get()));
+    let number = value
+        .as_ref()
+        .map_or(format::NONE.to_owned(), |value| value.number.clone());
+    let day = one
+        .last_date
+        .map(|day| format!("for {}", format::date(day)));
+    let age = one
+        .known_since
+        .map(|since| move || format::ago(since, now.get()));
     let unit = value.map_or_else(String::new, |value| value.unit);
     let (class, mark, word) = state(one.state);
     view! {

@@ -29,7 +29,9 @@ pub(crate) fn SkillVerdict(
         format::date(data.last),
     );
     let scores = snapshot.scores.iter();
-    let rows = scores.map(|score| line(score, &snapshot.unit)).collect_view();
+    let rows = scores
+        .map(|score| line(score, &snapshot.unit))
+        .collect_view();
     view! {
         <section class="card" aria-labelledby="skill">
             <h2 id="skill">"Is the model any good?"</h2>

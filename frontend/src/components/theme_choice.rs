@@ -14,8 +14,9 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
     let choose = |theme: String| {
         browser::choose_theme((theme != SYSTEM).then_some(theme.as_str()));
     };
-    let options = [(SYSTEM, "Auto"), ("light", "Light"), ("dark", "Dark")]
-        .map(|(value, label)| view! { <option value=value selected=chosen == value>{label}</option> });
+    let options = [(SYSTEM, "Auto"), ("light", "Light"), ("dark", "Dark")].map(
+        |(value, label)| view! { <option value=value selected=chosen == value>{label}</option> },
+    );
     view! {
         <label class="theme-choice">
             <span class="visually-hidden">"Colours"</span>

@@ -36,11 +36,15 @@ pub(crate) fn notices(
     last: Option<&RunReport>,
     now: DateTime<Utc>,
 ) -> Vec<Notice> {
-    let failed = last.and_then(|report| failed_run(report, now)).map(|mut notice| {
-        let day = format::date(snapshot.as_of);
-        notice.lines.push(format!("Below is the last good run, as of {day}."));
-        notice
-    });
+    let failed = last
+        .and_then(|report| failed_run(report, now))
+        .map(|mut notice| {
+            let day = format::date(snapshot.as_of);
+            notice
+                .lines
+                .push(format!("Below is the last good run, as of {day}."));
+            notice
+        });
     let stale = troubled_series(snapshot, last);
     let old = old_data(snapshot, now);
     [failed, stale, old].into_iter().flatten().collect()

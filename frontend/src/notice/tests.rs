@@ -66,14 +66,18 @@ fn stale_series_are_named_by_title_with_the_cause() {
     assert_eq!(all[0].title, "Partial: 1 series could not be refreshed");
     assert_eq!(
         all[0].lines,
-        ["Silver (SIVR): its last good data is used. Alpha vantage refused the key. Set ASSAY_ALPHAVANTAGE_KEY to a valid key."]
+        [
+            "Silver (SIVR): its last good data is used. Alpha vantage refused the key. Set ASSAY_ALPHAVANTAGE_KEY to a valid key."
+        ]
     );
 }
 
 #[test]
 fn without_a_report_the_published_states_are_told() {
     let mut partial = snapshot();
-    partial.series.push(series("vix", "Volatility index VIX", SeriesState::Missing));
+    partial
+        .series
+        .push(series("vix", "Volatility index VIX", SeriesState::Missing));
     let all = notices(&partial, None, now());
     assert_eq!(all[0].lines, ["Volatility index VIX: no data at all."]);
 }

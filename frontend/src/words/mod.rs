@@ -131,7 +131,7 @@ pub(crate) fn skill(skill: &Skill, rows: usize) -> String {
         "smaller"
     };
     let test = format!(
-        "{}, Diebold–Mariano t = {}",
+        "{}, Diebold–Mariano t\u{a0}=\u{a0}{}",
         format::p_value(skill.dm_p),
         format::grouped(skill.dm_t, 2)
     );
@@ -150,8 +150,10 @@ pub(crate) fn skill(skill: &Skill, rows: usize) -> String {
 pub(crate) fn caveat(skill: &Skill) -> Option<&'static str> {
     match skill.verdict {
         Verdict::Skill => None,
-        Verdict::NoSkill => Some("The model shows no skill: read the gap as noise"),
-        Verdict::Worse => Some("The model does worse than yesterday's price: do not act on the gap"),
+        Verdict::NoSkill => Some("The model shows no skill: read the gap as noise."),
+        Verdict::Worse => {
+            Some("The model does worse than yesterday's price: do not act on the gap.")
+        }
     }
 }
 
@@ -165,9 +167,9 @@ pub(crate) fn stand_in(method: Method) -> Option<&'static str> {
         Method::Linear => Some(
             "The day's move is larger than any that the model was trained on, so its linear part alone gives the value.",
         ),
-        Method::NoChange => {
-            Some("The model showed no skill, so the price of the day before stands in for its value.")
-        }
+        Method::NoChange => Some(
+            "The model showed no skill, so the price of the day before stands in for its value.",
+        ),
     }
 }
 
