@@ -39,8 +39,8 @@ class BandRenderer {
         return;
       }
       const { from, to } = this.#data.visibleRange;
-      // One bar further on both sides, so that the band reaches the edge as the lines do.
-      const bars = this.#data.bars.slice(Math.max(0, from - 1), to + 1);
+      // Only these bars have a place on the screen; those outside keep an old one.
+      const bars = this.#data.bars.slice(from, to);
       const points = (end) =>
         bars.map((bar) => [bar.x * horizontalPixelRatio, toY(bar.originalData[end]) * verticalPixelRatio]);
       context.beginPath();

@@ -81,7 +81,6 @@ export class ValuationChart {
       grid: { horzLines: { color: colour("grid") } },
       crosshair: {
         vertLine: { color: colour("cross"), labelBackgroundColor: colour("label") },
-        horzLine: { color: colour("cross"), labelBackgroundColor: colour("label") },
       },
     });
     this.#series.band.applyOptions({ color: colour("band") });
@@ -133,7 +132,7 @@ function shape() {
       panes: { enableResize: false },
     },
     grid: { vertLines: { visible: false } },
-    crosshair: { mode: CrosshairMode.Magnet, vertLine: { width: 1, style: LineStyle.Solid }, horzLine: { style: LineStyle.Dotted } },
+    crosshair: { mode: CrosshairMode.Magnet, vertLine: { width: 1, style: LineStyle.Solid }, horzLine: { visible: false, labelVisible: false } },
     rightPriceScale: { borderVisible: false },
     timeScale: { borderVisible: false, fixLeftEdge: true, fixRightEdge: true, minBarSpacing: 0.1, tickMarkFormatter: tick },
     localization: { timeFormatter: (seconds) => day(seconds, true) },

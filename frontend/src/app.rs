@@ -2,13 +2,12 @@
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos_router::components::{A, Route, Router, Routes};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 use wasm_bindgen::JsCast;
 
+use crate::address;
 use crate::components::{RunControl, RunProgress, ThemeChoice};
 use crate::pages::{DataPage, NotFoundPage, RunsPage, ValuationPage};
+use crate::url_state::Page;
 use crate::{browser, live};
 
 /// The element that takes the focus when a page opens.
@@ -27,41 +26,41 @@ pub(crate) fn start() {
 
 #[component]
 fn App() -> impl IntoView {
+    let address = address::provide();
     live::provide();
+    let page = Memo::new(move |_| address.page());
+    focus_opened_page(page);
+    let open = move || match page.get() {
+        Some(Page::Valuation) => view! { <ValuationPage /> }.into_any(),
+        Some(Page::Runs) => view! { <RunsPage /> }.into_any(),
+        Some(Page::Data) => view! { <DataPage /> }.into_any(),
+        None => view! { <NotFoundPage /> }.into_any(),
+    };
     view! {
-        <Router>
-            <a class="skip" href="#main" on:click=move |_| browser::focus(MAIN)>"Skip to the content"</a>
-            <Header />
-            <RunProgress />
-            <main id=MAIN tabindex="-1">
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=ValuationPage />
-                    <Route path=path!("/runs") view=RunsPage />
-                    <Route path=path!("/data") view=DataPage />
-                </Routes>
-            </main>
-            <Footer />
-        </Router>
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <Header page />
+        <RunProgress />
+        <main id=MAIN tabindex="-1">{open}</main>
+        <Footer />
     }
 }
 
 #[component]
-fn Header() -> impl IntoView {
-    focus_opened_page();
+fn Header(page: Memo<Option<Page>>) -> impl IntoView {
+    let links = Page::ALL.map(|one| {
+        let current = move || (page.get() == Some(one)).then_some("page");
+        view! { <a href=one.path() aria-current=current>{one.title()}</a> }
+    });
     view! {
         <header class="shell-header">
-            <A href="/" attr:class="brand">
+            <a href="/" class="brand">
                 <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
                     <path d="M4 25 16 6l12 19z" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round" />
                     <path d="M9.5 19.5h13" stroke="currentColor" stroke-width="3" />
                 </svg>
                 "Assay"
-            </A>
-            <nav aria-label="Pages">
-                <A href="/" exact=true>"Valuation"</A>
-                <A href="/runs">"Runs"</A>
-                <A href="/data">"Data"</A>
-            </nav>
+            </a>
+            <nav aria-label="Pages">{links.collect_view()}</nav>
             <ThemeChoice />
             <RunControl />
         </header>
@@ -69,10 +68,9 @@ fn Header() -> impl IntoView {
 }
 
 /// A page that opens takes the focus, so that keyboard and screen reader start at its top. The first one does not: it has it.
-fn focus_opened_page() {
-    let path = use_location().pathname;
-    Effect::new(move |before: Option<String>| {
-        let now = path.get();
+fn focus_opened_page(page: Memo<Option<Page>>) {
+    Effect::new(move |before: Option<Option<Page>>| {
+        let now = page.get();
         if before.is_some_and(|before| before != now) {
             browser::focus(MAIN);
         }

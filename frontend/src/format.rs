@@ -98,14 +98,14 @@ pub(crate) fn grouped(value: f64, decimals: usize) -> String {
     })
 }
 
-/// A probability as tests report it: `p = 0.41`, `p < 0.001`.
+/// A probability as tests report it: `p = 0.41`, `p < 0.001`; its parts never stand on two lines.
 pub(crate) fn p_value(p: f64) -> String {
     if p < 0.001 {
-        "p < 0.001".to_owned()
+        "p\u{a0}<\u{a0}0.001".to_owned()
     } else if p < 0.1 {
-        format!("p = {p:.3}")
+        format!("p\u{a0}=\u{a0}{p:.3}")
     } else {
-        format!("p = {p:.2}")
+        format!("p\u{a0}=\u{a0}{p:.2}")
     }
 }
 
@@ -153,6 +153,22 @@ pub(crate) fn duration(milliseconds: u64) -> String {
             format!("{} min {} s", seconds / 60, seconds % 60)
         }
     }
+}
+
+/// Time left, which nobody knows to the millisecond: `1 s`, `2 min 5 s`.
+pub(crate) fn time_left(seconds: f64) -> String {
+    match seconds.max(1.0).ceil() as u64 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+/// Text cut at its backticks: whether each part is code, and the part. `` run `make` now `` has three.
+pub(crate) fn code_spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(index, part)| (index % 2 == 1, part))
+        .filter(|(_, part)| !part.is_empty())
 }
 
 /// `1 day`, `300 days`: the noun in its number.
@@ -293,6 +309,8 @@ mod tests {
         assert_eq!(duration(850), "850 ms");
         assert_eq!(duration(12_340), "12.3 s");
         assert_eq!(duration(125_000), "2 min 5 s");
+        assert_eq!(time_left(0.2), "1 s");
+        assert_eq!(time_left(59.2), "1 min 0 s");
         assert_eq!(count(1, "day"), "1 day");
         assert_eq!(count(1_300, "day"), "1,300 days");
         let words = ["a", "b", "c"].map(str::to_owned);
@@ -304,9 +322,20 @@ mod tests {
     }
 
     #[test]
+    fn commands_in_backticks_are_code() {
+        let spans = |text| code_spans(text).collect::<Vec<_>>();
+        assert_eq!(
+            spans("run `make` now"),
+            [(false, "run "), (true, "make"), (false, " now")]
+        );
+        assert_eq!(spans("`make`"), [(true, "make")]);
+        assert_eq!(spans("plain"), [(false, "plain")]);
+    }
+
+    #[test]
     fn p_values_keep_the_digits_that_matter() {
-        assert_eq!(p_value(0.412), "p = 0.41");
-        assert_eq!(p_value(0.0312), "p = 0.031");
-        assert_eq!(p_value(0.000_04), "p < 0.001");
+        assert_eq!(p_value(0.412), "p\u{a0}=\u{a0}0.41");
+        assert_eq!(p_value(0.0312), "p\u{a0}=\u{a0}0.031");
+        assert_eq!(p_value(0.000_04), "p\u{a0}<\u{a0}0.001");
     }
 }

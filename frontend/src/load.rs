@@ -5,11 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use shared::api;
+use shared::api::Get as Route;
 use shared::problem::{Code, Problem};
+use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
-use crate::api::get;
+use crate::api;
 use crate::components::Advice;
 
 /// What a route answered last, and whether it is being asked. Copied freely; lives as long as its page.
@@ -31,6 +32,11 @@ impl<T: PartialEq + Send + Sync + 'static> Source<T> {
     /// The newest good answer, if there has been one.
     pub(crate) fn data(self) -> Option<Arc<T>> {
         self.data.get()
+    }
+
+    /// Whether there has been a good answer.
+    pub(crate) fn has_data(self) -> bool {
+        self.data.read().is_some()
     }
 
     /// Asks again. What was there stays on the page until the answer comes.
@@ -56,7 +62,7 @@ impl<T: PartialEq + Send + Sync + 'static> Source<T> {
 /// Asks a route now, and again whenever a signal read by `request` changes. A question overtaken or left is aborted.
 pub(crate) fn use_get<R>(request: impl Fn() -> R + 'static) -> Source<R::Response>
 where
-    R: api::Get + 'static,
+    R: Route + 'static,
     R::Response: PartialEq + Send + Sync + 'static,
 {
     let source = Source {
@@ -66,21 +72,29 @@ where
     };
     Effect::new(move |_| {
         source.again.track();
-        let route = request();
-        let Ok(abort) = AbortController::new() else {
-            return;
-        };
-        let signal = abort.signal();
-        let abort = SendWrapper::new(abort);
-        on_cleanup(move || abort.abort());
-        spawn_local(async move {
-            let answer = get(&route, &signal).await;
-            if !signal.aborted() {
-                source.take(answer);
-            }
-        });
+        let path = request().path();
+        ask(
+            path,
+            Box::new(move |answer| source.take(answer.and_then(|body| api::read(&body)))),
+        );
     });
     source
+}
+
+/// Asks once, and hands the answer to `take`, unless the asking effect has run again or ended before it came.
+fn ask(path: String, take: Box<dyn FnOnce(Result<JsValue, Problem>)>) {
+    let Ok(abort) = AbortController::new() else {
+        return;
+    };
+    let signal = abort.signal();
+    let abort = SendWrapper::new(abort);
+    on_cleanup(move || abort.abort());
+    spawn_local(async move {
+        let answer = api::get(&path, &signal).await;
+        if !signal.aborted() {
+            take(answer);
+        }
+    });
 }
 
 /// Shows a source: `ready` with its data; before that a calm placeholder, a failure with advice, or `empty`.
@@ -102,7 +116,7 @@ where
     T: PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let has_data = Memo::new(move |_| source.data.read().is_some());
+    let has_data = Memo::new(move |_| source.has_data());
     let trouble = move || {
         let problem = source.problem.get()?;
         if has_data.get() {

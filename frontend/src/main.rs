@@ -5,6 +5,7 @@
     reason = "Leptos' `#[component]` writes `pub` items of its own"
 )]
 
+mod address;
 mod api;
 mod app;
 mod browser;

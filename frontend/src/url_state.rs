@@ -1,9 +1,73 @@
 //! The reader's choices as they stand in the address, so that a link shows the same thing to someone else.
 
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Days, Months, NaiveDate};
+
+/// A page of the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// What gold is worth.
+    Valuation,
+    /// Every attempt to run.
+    Runs,
+    /// The series and the vendors' quota.
+    Data,
+}
+
+impl Page {
+    /// The pages in their order in the navigation.
+    pub(crate) const ALL: [Self; 3] = [Self::Valuation, Self::Runs, Self::Data];
+
+    /// The page at a path, with or without a slash at its end.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        let bare = path.trim_end_matches('/');
+        Self::ALL
+            .into_iter()
+            .find(|page| page.path().trim_end_matches('/') == bare)
+    }
+
+    /// Its path.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Valuation => "/",
+            Self::Runs => "/runs",
+            Self::Data => "/data",
+        }
+    }
+
+    /// Its name in the navigation.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Valuation => "Valuation",
+            Self::Runs => "Runs",
+            Self::Data => "Data",
+        }
+    }
+}
+
+/// The value of `key` in a query such as `?range=3m`. Our words need no escaping, so none is undone.
+pub(crate) fn value<'a>(query: &'a str, key: &str) -> Option<&'a str> {
+    let mut pairs = pairs(query).filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(name, value)| (name == key).then_some(value))
+}
+
+/// The query with `key` set to `value`, or without it. Everything else in it stays as it is.
+pub(crate) fn with_value(query: &str, key: &str, value: Option<&str>) -> String {
+    let others = pairs(query).filter(|pair| pair.split('=').next() != Some(key));
+    let own = value.map(|value| format!("{key}={value}"));
+    let parts: Vec<&str> = others.chain(own.as_deref()).collect();
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", parts.join("&"))
+    }
+}
+
+fn pairs(query: &str) -> impl Iterator<Item = &str> {
+    let bare = query.strip_prefix('?').unwrap_or(query);
+    bare.split('&').filter(|pair| !pair.is_empty())
+}
 
 /// How much of the test window the chart shows: `?range=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,12 +126,6 @@ impl Range {
     }
 }
 
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// A word in the address that names no range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnknownRange;
@@ -92,9 +150,30 @@ mod tests {
     }
 
     #[test]
+    fn every_page_is_found_at_its_path_and_nowhere_else() {
+        for page in Page::ALL {
+            assert_eq!(Page::at(page.path()), Some(page));
+        }
+        assert_eq!(Page::at("/runs/"), Some(Page::Runs));
+        assert_eq!(Page::at("/runs/x"), None);
+        assert_eq!(Page::at("/api/valuation"), None);
+    }
+
+    #[test]
+    fn a_choice_leaves_the_rest_of_the_query_alone() {
+        assert_eq!(value("?range=3m&preset=fair", "preset"), Some("fair"));
+        assert_eq!(value("?range=3m", "rang"), None);
+        let both = with_value("?preset=fair&range=3m", "range", Some("1m"));
+        assert_eq!(both, "?preset=fair&range=1m");
+        assert_eq!(with_value(&both, "range", None), "?preset=fair");
+        assert_eq!(with_value("?range=3m", "range", None), "");
+        assert_eq!(with_value("", "range", Some("6m")), "?range=6m");
+    }
+
+    #[test]
     fn every_range_survives_the_address() {
         for range in Range::ALL {
-            assert_eq!(range.to_string().parse(), Ok(range));
+            assert_eq!(range.as_str().parse(), Ok(range));
         }
         assert_eq!("10y".parse::<Range>(), Err(UnknownRange));
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::problem::Problem;
 
+use super::text::Text;
 use crate::format::sentence;
 
 /// Shows a problem.
@@ -18,8 +19,8 @@ pub(crate) fn Advice(
     view! {
         <section class="notice notice-failure" role="alert">
             <h2>{title}</h2>
-            <p>{sentence(&problem.message)}</p>
-            <p>{sentence(&problem.advice)}</p>
+            <p><Text text=sentence(&problem.message) /></p>
+            <p><Text text=sentence(&problem.advice) /></p>
             <button type="button" on:click=move |_| retry()>"Try again"</button>
         </section>
     }

@@ -9,6 +9,7 @@ mod run_control;
 mod run_progress;
 mod series_table;
 mod skill;
+mod text;
 mod theme_choice;
 
 pub(crate) use advice::Advice;
@@ -19,4 +20,5 @@ pub(crate) use run_control::RunControl;
 pub(crate) use run_progress::RunProgress;
 pub(crate) use series_table::{SeriesTable, state as state_of_series};
 pub(crate) use skill::SkillVerdict;
+pub(crate) use text::Text;
 pub(crate) use theme_choice::ThemeChoice;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::text::Text;
 use crate::notice::{Notice, Tone};
 
 /// Shows notices, worst first.
@@ -20,7 +21,7 @@ pub(crate) fn Notices(
             let lines = notice
                 .lines
                 .into_iter()
-                .map(|line| view! { <li>{line}</li> });
+                .map(|line| view! { <li><Text text=line /></li> });
             view! {
                 <section class=class>
                     <h2><span class="visually-hidden">{word} ": "</span>{notice.title}</h2>

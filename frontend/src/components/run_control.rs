@@ -6,9 +6,14 @@ use leptos::task::spawn_local;
 use shared::api::{PostRun, StartRun};
 use shared::problem::{Code, Problem};
 
+use super::text::Text;
 use crate::api;
+use crate::browser;
 use crate::format::sentence;
 use crate::live::{Live, Run};
+
+/// The field that takes the token.
+const TOKEN: &str = "token";
 
 /// Starts a run of the configured preset. The token is kept as long as the page, and nowhere else.
 #[component]
@@ -76,7 +81,7 @@ fn Refusal(problem: RwSignal<Option<Problem>>) -> impl IntoView {
         })
     };
     view! {
-        <p>{text}</p>
+        <p>{move || text().map(|text| view! { <Text text /> })}</p>
         <button type="button" class="close" aria-label="Close" on:click=move |_| problem.set(None)>
             "✕"
         </button>
@@ -85,14 +90,15 @@ fn Refusal(problem: RwSignal<Option<Problem>>) -> impl IntoView {
 
 #[component]
 fn TokenForm(token: RwSignal<String>, start: impl Fn() + Copy + 'static) -> impl IntoView {
+    Effect::new(|_| browser::focus(TOKEN));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         start();
     };
     view! {
         <form on:submit=submit>
-            <label for="token">"Token"</label>
-            <input id="token" type="password" autocomplete="off" required bind:value=token />
+            <label for=TOKEN>"Token"</label>
+            <input id=TOKEN type="password" autocomplete="off" required bind:value=token />
             <button type="submit">"Start"</button>
         </form>
     }

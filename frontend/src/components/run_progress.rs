@@ -51,10 +51,8 @@ fn Going(run: Run) -> impl IntoView {
         }
         None => view! { <progress aria-label=label></progress> }.into_any(),
     };
-    let left = left.map(|seconds| {
-        let whole = (seconds.max(0.0) * 1_000.0).round() as u64;
-        format!("about {} left in this step", format::duration(whole))
-    });
+    let left =
+        left.map(|seconds| format!("about {} left in this step", format::time_left(seconds)));
     view! {
         <ol class="steps">{steps}</ol>
         {bar}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::components::Notices;
+use crate::components::{Notices, Text};
 use crate::live::Live;
 use crate::notice::failed_run;
 
@@ -30,8 +30,8 @@ pub(crate) fn NothingYet() -> impl IntoView {
     view! {
         {failure}
         <section class="empty">
-            <h1>"Nothing has been published yet"</h1>
-            <p>{what_next}</p>
+            <h2>"Nothing has been published yet"</h2>
+            <p>{move || view! { <Text text=what_next() /> }}</p>
         </section>
     }
 }

@@ -7,7 +7,7 @@ use shared::run::{RunReport, SeriesReport, Status, StepReport};
 
 use super::nothing_yet::NothingYet;
 use crate::browser;
-use crate::components::state_of_series;
+use crate::components::{Text, state_of_series};
 use crate::format;
 use crate::live::Live;
 use crate::load::{Load, use_get};
@@ -92,7 +92,9 @@ fn Report(run: RunReport) -> impl IntoView {
         .chain(marks.into_iter().flatten())
         .chain(run.warnings.iter().map(|text| format::sentence(text)))
         .collect();
-    let said = said.into_iter().map(|text| view! { <li>{text}</li> });
+    let said = said
+        .into_iter()
+        .map(|text| view! { <li><Text text /></li> });
     let steps = run.steps.into_iter().map(step_line).collect_view();
     let (troubled, rest): (Vec<_>, Vec<_>) = run
         .series
@@ -105,9 +107,9 @@ fn Report(run: RunReport) -> impl IntoView {
         .collect_view();
     view! {
         <ul class="said">{said.collect_view()}</ul>
-        <h3>"Steps"</h3>
+        <h2>"Steps"</h2>
         <table class="steps-table"><tbody>{steps}</tbody></table>
-        <h3>"Series"</h3>
+        <h2>"Series"</h2>
         <table class="series">
             <thead>
                 <tr>
@@ -152,7 +154,7 @@ fn series_line(one: SeriesReport) -> impl IntoView {
             <th scope="row">
                 <code>{one.series.to_string()}</code> " "
                 <small>{one.vendor.title()} ", " {format::count(one.requests as usize, "request")}</small> " "
-                {(!notes.is_empty()).then(|| view! { <small class="note">{notes.join(" ")}</small> })}
+                {(!notes.is_empty()).then(|| view! { <small class="note"><Text text=notes.join(" ") /></small> })}
             </th>
             <td>{format::grouped(one.new_observations as f64, 0)}</td>
             <td>{rejected} " " <small>{format::list(&reasons)}</small></td>

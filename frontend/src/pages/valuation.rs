@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::query_signal_with_options;
 use shared::api::GetValuation;
 use shared::snapshot::Snapshot;
 
 use super::nothing_yet::NothingYet;
+use crate::address::Address;
 use crate::browser;
 use crate::chart::{self, ValuationChart};
 use crate::components::{Answer, Drivers, Notices, SeriesTable, SkillVerdict};
@@ -17,6 +16,9 @@ use crate::live::Live;
 use crate::load::{Load, use_get};
 use crate::notice::notices;
 use crate::url_state::Range;
+
+/// The range's name in the address.
+const RANGE: &str = "range";
 
 /// `/`.
 #[component]
@@ -30,6 +32,10 @@ pub(crate) fn ValuationPage() -> impl IntoView {
         GetValuation::default()
     });
     view! {
+        // With the data comes a heading that says more.
+        <Show when=move || !source.has_data()>
+            <h1 class="visually-hidden">"What gold is worth"</h1>
+        </Show>
         <Load
             source
             name="valuation"
@@ -68,17 +74,12 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
 
 #[component]
 fn History(snapshot: Arc<Snapshot>) -> impl IntoView {
-    let in_place = NavigateOptions {
-        replace: true,
-        scroll: false,
-        ..NavigateOptions::default()
-    };
-    let (chosen, choose) = query_signal_with_options::<Range>("range", in_place);
-    let range = Signal::derive(move || chosen.get().unwrap_or_default());
+    let address = Address::get();
+    let range = Signal::derive(move || address.choice::<Range>(RANGE));
     let buttons = Range::ALL.map(|one| {
         let pressed = move || (range.get() == one).to_string();
-        // The default needs no word in the address.
-        let pick = move |_| choose.set((one != Range::default()).then_some(one));
+        let word = (one != Range::default()).then_some(one.as_str());
+        let pick = move |_| address.choose(RANGE, word);
         view! {
             <button type="button" aria-pressed=pressed on:click=pick>
                 {one.label()}

@@ -131,7 +131,7 @@ pub(crate) fn skill(skill: &Skill, rows: usize) -> String {
         "smaller"
     };
     let test = format!(
-        "{}, Diebold–Mariano t = {}",
+        "{}, Diebold–Mariano t\u{a0}=\u{a0}{}",
         format::p_value(skill.dm_p),
         format::grouped(skill.dm_t, 2)
     );
@@ -150,9 +150,9 @@ pub(crate) fn skill(skill: &Skill, rows: usize) -> String {
 pub(crate) fn caveat(skill: &Skill) -> Option<&'static str> {
     match skill.verdict {
         Verdict::Skill => None,
-        Verdict::NoSkill => Some("The model shows no skill: read the gap as noise"),
+        Verdict::NoSkill => Some("The model shows no skill: read the gap as noise."),
         Verdict::Worse => {
-            Some("The model does worse than yesterday's price: do not act on the gap")
+            Some("The model does worse than yesterday's price: do not act on the gap.")
         }
     }
 }

@@ -29,10 +29,12 @@ fn skill_is_never_claimed_where_the_test_finds_none() {
     assert_eq!(
         skill(&none, 300),
         "The rule to beat says that gold costs what it cost the day before. Over 300 test days the model's \
-         squared error was 2% smaller. Luck alone explains that (p = 0.41, Diebold–Mariano t = 0.83). Read the gap as noise."
+         squared error was 2% smaller. Luck alone explains that (p\u{a0}=\u{a0}0.41, Diebold–Mariano t\u{a0}=\u{a0}0.83). Read the gap as noise."
     );
     let worse = example_skill(Verdict::Worse, -0.4, 0.000_1);
-    assert!(skill(&worse, 300).contains("was 40% larger. That is no accident (p < 0.001"));
+    assert!(
+        skill(&worse, 300).contains("was 40% larger. That is no accident (p\u{a0}<\u{a0}0.001")
+    );
     assert_eq!(caveat(&example_skill(Verdict::Skill, 0.3, 0.001)), None);
     assert!(caveat(&none).is_some() && caveat(&worse).is_some());
 }

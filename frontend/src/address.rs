@@ -1,0 +1,106 @@
+//! The page's address: which page is open and what the reader chose there. Links and the browser's buttons work on it.
+//!
+//! A router of our own, because the addresses are flat and few: `leptos_router` would be a fifth of the page's program
+//! (42 kB of 197 kB in brotli).
+
+use std::str::FromStr;
+
+use leptos::ev::{self, MouseEvent};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement};
+
+use crate::url_state::{self, Page};
+
+/// The address as signals. Copied freely; lives as long as the app.
+#[derive(Clone, Copy)]
+pub(crate) struct Address {
+    path: RwSignal<String>,
+    query: RwSignal<String>,
+}
+
+impl Address {
+    /// The one of this app; see [`provide`].
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// The page that is open; `None` where the address leads nowhere.
+    pub(crate) fn page(self) -> Option<Page> {
+        Page::at(&self.path.read())
+    }
+
+    /// What the reader chose under `key`; the default where nothing or nonsense stands there.
+    pub(crate) fn choice<T: FromStr + Default>(self, key: &str) -> T {
+        let query = self.query.read();
+        let word = url_state::value(&query, key);
+        word.and_then(|word| word.parse().ok()).unwrap_or_default()
+    }
+
+    /// Notes a choice in the address, in the place of the one before; `None` is the default, which needs no word.
+    pub(crate) fn choose(self, key: &str, word: Option<&str>) {
+        let query = url_state::with_value(&self.query.read_untracked(), key, word);
+        let url = format!("{}{query}", self.path.read_untracked());
+        if let Ok(history) = window().history() {
+            // A choice that the browser refuses to note (it limits how often) still holds on the page.
+            history
+                .replace_state_with_url(&JsValue::NULL, "", Some(&url))
+                .ok();
+        }
+        self.query.set(query);
+    }
+
+    fn read_from_browser(self) {
+        let location = window().location();
+        self.path.set(location.pathname().unwrap_or_default());
+        self.query.set(location.search().unwrap_or_default());
+    }
+
+    /// Opens one of our pages without loading anything anew.
+    fn follow(self, link: &HtmlAnchorElement) {
+        let url = format!("{}{}", link.pathname(), link.search());
+        let pushed = window()
+            .history()
+            .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&url)));
+        if pushed.is_ok() {
+            self.read_from_browser();
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    }
+}
+
+/// Offers [`Address`] to everything below, and listens to links and to the browser's buttons.
+pub(crate) fn provide() -> Address {
+    let address = Address {
+        path: RwSignal::new(String::new()),
+        query: RwSignal::new(String::new()),
+    };
+    address.read_from_browser();
+    provide_context(address);
+    let back = window_event_listener(ev::popstate, move |_| address.read_from_browser());
+    let click = window_event_listener(ev::click, move |event| {
+        if let Some(link) = link_to_us(&event) {
+            event.prevent_default();
+            address.follow(&link);
+        }
+    });
+    on_cleanup(move || {
+        back.remove();
+        click.remove();
+    });
+    address
+}
+
+/// The link under a plain click, if it leads to one of our pages. Everything else is the browser's.
+fn link_to_us(event: &MouseEvent) -> Option<HtmlAnchorElement> {
+    let with_key = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || with_key {
+        return None;
+    }
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let link: HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
+    let same_place = Some(link.origin()) == window().location().origin().ok();
+    let plain = link.target().is_empty() && link.hash().is_empty();
+    let ours = same_place && plain && Page::at(&link.pathname()).is_some();
+    ours.then_some(link)
+}
