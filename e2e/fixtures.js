@@ -32,6 +32,9 @@ export const test = base.extend({
   }, { auto: true }],
 });
 
+/** Every page of the dashboard. */
+export const pages = ['/', '/runs', '/data'];
+
 /** Opens the page and waits until it has an answer or says why not. */
 export async function open(page, path = '/') {
   await page.goto(path);

@@ -96,12 +96,12 @@ fn replace_axis(grid: &mut GridDef, text: &str) -> Result<(), Anything> {
         parts.ok_or_else(|| format!("`{text}` is not SEARCH.AXIS=VALUES"))?;
     let search: usize = search.parse()?;
     let place = search.checked_sub(1).ok_or("searches are counted from 1")?;
-    let axes = grid
+    let chosen = grid
         .searches
         .get_mut(place)
         .ok_or_else(|| format!("there is no search {search}"))?;
     let values: Result<Vec<f64>, _> = values.split(',').map(str::parse).collect();
-    axes.insert(axis.to_owned(), values?);
+    chosen.insert(axis.to_owned(), values?);
     Ok(())
 }
 
@@ -212,6 +212,8 @@ fn summary(trained: &Trained, seconds: f64, threads: usize) -> serde_json::Value
         "fits": trained.searches.iter().map(|search| search.candidates * folds).sum::<usize>(),
         "searches": searches,
         "scores": trained.scores,
+        "skill": trained.skill,
+        "coverage": trained.coverage,
         "versions": trained.versions,
     })
 }

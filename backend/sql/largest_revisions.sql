@@ -9,7 +9,7 @@ WITH vintages AS (
     max(available_at) AS last_revised_at
   FROM observations_latest
   GROUP BY series, date
-  HAVING count(DISTINCT available_at) > 1
+  HAVING min(available_at) < max(available_at)
 )
 SELECT
   series,

@@ -5,9 +5,9 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod lake;
+pub mod pipeline;
 pub mod preset;
 pub mod progress;
-pub mod pipeline;
 pub mod step_error;
 pub mod telemetry;
 

@@ -5,7 +5,9 @@ use tracing_subscriber::filter::LevelFilter;
 
 /// Starts logging at `level`; `RUST_LOG` overrides it, by module if need be.
 pub fn start(level: LevelFilter) {
-    let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
+    let filter = EnvFilter::builder()
+        .with_default_directive(level.into())
+        .from_env_lossy();
     // A second start, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

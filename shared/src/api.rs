@@ -40,7 +40,7 @@ pub const LIVE_ROUTE: &str = "/api/runs/live";
 pub const OPENAPI_ROUTE: &str = "/api/openapi.json";
 
 /// The paths of the site's pages, without a trailing slash: the server answers them with the page and status 200.
-pub const PAGES: &[&str] = &[""];
+pub const PAGES: &[&str] = &["", "/runs", "/data"];
 
 macro_rules! plain_get {
     ($(#[$doc:meta])* $name:ident, $route:literal, $response:ty) => {
@@ -196,6 +196,7 @@ impl Post for PostRun {
 /// What to run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct StartRun {
     /// A preset's name; absent: the configured one.
     pub preset: Option<String>,

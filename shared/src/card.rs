@@ -22,7 +22,7 @@ pub struct ModelCard {
     pub target: String,
     /// Unit of price and valuation.
     pub unit: String,
-    /// What the model's output means: `level` (in `unit`) or `percent_return` (100·ln(P_t / P_{t−1})).
+    /// What the model's output means: `level` (in `unit`) or `percent_return` (`100·ln(P_t / P_{t−1})`).
     pub output: Output,
     /// Feature names in the order of the model's inputs.
     pub features: Vec<FeatureCard>,
@@ -97,7 +97,7 @@ pub struct Search {
     pub candidates: usize,
     /// How many were cut before all their folds were scored.
     pub cut: usize,
-    /// The best candidates first; at most 200. A cut candidate has no mean.
+    /// The best candidates first; at most 256. A cut candidate has no mean.
     pub best: Vec<Candidate>,
 }
 

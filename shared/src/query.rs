@@ -7,6 +7,7 @@ use crate::catalogue::Column;
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Query {
     /// One `SELECT` statement.
     pub sql: String,

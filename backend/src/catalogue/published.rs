@@ -69,12 +69,17 @@ impl Published {
     }
 
     /// The newest `limit` attempts' reports, newest first. Attempt ids begin with their start, so that names sort by time.
+    /// A damaged report is logged and left out: it must not hide the others.
     pub async fn attempts(&self, limit: usize) -> Result<Vec<RunReport>, ReadError> {
         let names = self.lake.list(ATTEMPTS).await?;
         let mut reports = Vec::new();
         for name in names.iter().rev().take(limit) {
             let id = name.trim_start_matches(ATTEMPTS).trim_end_matches(".json");
-            reports.extend(self.attempt(id).await?);
+            match self.attempt(id).await {
+                Ok(report) => reports.extend(report),
+                Err(error @ ReadError::Broken { .. }) => tracing::warn!("{error}"),
+                Err(error) => return Err(error),
+            }
         }
         Ok(reports)
     }

@@ -11,7 +11,7 @@ use super::{Exit, print};
 use crate::backend::Backend;
 use crate::catalogue::ReadError;
 use crate::extract::quota;
-use crate::http::{AppState, EmbeddedSite, QuotaReader, ServeError, serve as serve_http};
+use crate::http::{AppState, EmbeddedSite, QuotaReader, serve as serve_http};
 use crate::lake::Key;
 use crate::query::{DataFusionEngine, named};
 use crate::trigger::Runner;
@@ -52,19 +52,9 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     match served {
         Ok(()) => Exit::Good,
         Err(error) => {
-            print::error(&error, advice(&error));
+            print::error(&error, error.advice());
             Exit::Failed
         }
-    }
-}
-
-fn advice(error: &ServeError) -> &'static str {
-    match error {
-        ServeError::Token(_) => "set ASSAY_TOKEN, or listen on 127.0.0.1",
-        ServeError::InUse(_) => "choose another port, or any free one with --addr 127.0.0.1:0",
-        ServeError::NotAllowed(_) => "choose a port above 1023",
-        ServeError::Bind { .. } => "listen on 127.0.0.1 or another address of this machine",
-        ServeError::Stopped(_) => "start it again; if it stops again, report this",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Extract: ask each vendor for what is new, keep its answer byte for byte, understand its refusals.
+//! Extract: ask each vendor for what is new, and understand its refusals.
 
 mod alpha_vantage;
 mod channel;
@@ -29,7 +29,7 @@ pub use clients::{Access, Clients, Tuning};
 pub use error::VendorError;
 pub use pace::Pace;
 pub use plan::{PlannedRequest, plan};
-pub use raw::{RawError, read_raw};
+pub use raw::{RawError, keep_raw, read_raw};
 pub use retry::RetryPolicy;
 pub use run::{Extraction, extract};
 

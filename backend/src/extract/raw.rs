@@ -4,8 +4,8 @@ use std::io::Read;
 
 use shared::series::Vendor;
 
+use super::Answer;
 use super::http::MAX_BODY;
-use super::{Answer, VendorError};
 use crate::lake::{Key, Lake, LakeError, sha256_hex};
 
 /// zstd's default: a tenth of the size at hundreds of megabytes a second.
@@ -28,11 +28,7 @@ pub enum RawError {
 }
 
 /// Keeps an answer. One that is there already is left as it is.
-pub(super) async fn store(
-    lake: &dyn Lake,
-    vendor: Vendor,
-    answer: &Answer,
-) -> Result<(), VendorError> {
+pub async fn keep_raw(lake: &dyn Lake, vendor: Vendor, answer: &Answer) -> Result<(), LakeError> {
     let key = Key::Raw {
         vendor,
         sha256: answer.sha256.clone(),
@@ -88,8 +84,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let lake = LocalLake::new(folder.path());
         let answer = answer("{\"data\": [1, 2]}\r\n".repeat(500).as_bytes());
-        store(&lake, Vendor::Fred, &answer).await.unwrap();
-        store(&lake, Vendor::Fred, &answer).await.unwrap();
+        keep_raw(&lake, Vendor::Fred, &answer).await.unwrap();
+        keep_raw(&lake, Vendor::Fred, &answer).await.unwrap();
         let names = lake.list("extraction-staging/raw/fred/").await.unwrap();
         assert_eq!(names.len(), 1);
         let size = std::fs::metadata(folder.path().join(&names[0]))

@@ -1,4 +1,4 @@
-//! Runs a plan: both vendors at once, each asked one request after the other, every answer kept.
+//! Runs a plan: both vendors at once, each asked one request after the other.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,8 +7,7 @@ use futures::future::{Either, join_all, select};
 use shared::run::Step;
 use shared::series::{SeriesId, Vendor};
 
-use super::{Answer, Clients, PlannedRequest, VendorError, raw};
-use crate::lake::Lake;
+use super::{Answer, Clients, PlannedRequest, VendorError};
 use crate::preset::Request;
 use crate::progress::Reporter;
 
@@ -24,11 +23,11 @@ pub struct Extraction {
     pub series: Vec<SeriesId>,
     /// HTTP requests sent for it, retries included.
     pub requests_sent: u32,
-    /// Its answers, oldest first, all of them in the lake already; or why there are none.
+    /// Its answers, oldest first; or why there are none.
     pub outcome: Result<Vec<Answer>, VendorError>,
 }
 
-/// Fetches what is planned and keeps every answer in the lake under its hash.
+/// Fetches what is planned. Nothing is written: the step `stage` keeps the answers that bring something.
 ///
 /// Gives one extraction for each planned request, in the plan's order. One that fails stops no other; but once a vendor's
 /// quota is used up, its remaining requests fail without being sent. Where the reporter is cancelled, the requests that
@@ -36,7 +35,6 @@ pub struct Extraction {
 pub async fn extract(
     clients: &Clients,
     plan: Vec<PlannedRequest>,
-    lake: &dyn Lake,
     reporter: &Reporter,
 ) -> Vec<Extraction> {
     let progress = Counter {
@@ -48,7 +46,7 @@ pub async fn extract(
     let (alpha_vantage, fred) = numbered
         .into_iter()
         .partition(|(_, planned)| planned.request.vendor == Vendor::AlphaVantage);
-    let queues = [alpha_vantage, fred].map(|queue| one_vendor(clients, queue, lake, &progress));
+    let queues = [alpha_vantage, fred].map(|queue| one_vendor(clients, queue, &progress));
     let mut finished: Vec<_> = join_all(queues).await.into_iter().flatten().collect();
     finished.sort_by_key(|(number, _)| *number);
     finished
@@ -60,7 +58,6 @@ pub async fn extract(
 async fn one_vendor(
     clients: &Clients,
     queue: Vec<(usize, PlannedRequest)>,
-    lake: &dyn Lake,
     progress: &Counter<'_>,
 ) -> Vec<(usize, Extraction)> {
     let mut finished = Vec::new();
@@ -71,7 +68,7 @@ async fn one_vendor(
         let outcome = if let Some(error) = &used_up {
             Err(error.clone())
         } else {
-            let fetching = Box::pin(fetch(clients, &planned, lake, &sent));
+            let fetching = Box::pin(fetch(clients, &planned, &sent));
             let stopping = Box::pin(stopped(progress.reporter));
             match select(fetching, stopping).await {
                 Either::Left((outcome, _)) => outcome,
@@ -96,21 +93,14 @@ async fn one_vendor(
 async fn fetch(
     clients: &Clients,
     planned: &PlannedRequest,
-    lake: &dyn Lake,
     sent: &AtomicU32,
 ) -> Result<Vec<Answer>, VendorError> {
     let vendor = planned.request.vendor;
     let count = || {
         sent.fetch_add(1, Ordering::Relaxed);
     };
-    let answers = clients
-        .of(vendor)
-        .fetch(&planned.request, planned.window, &count)
-        .await?;
-    for answer in &answers {
-        raw::store(lake, vendor, answer).await?;
-    }
-    Ok(answers)
+    let client = clients.of(vendor);
+    client.fetch(&planned.request, planned.window, &count).await
 }
 
 /// Returns when the reader wishes to stop.

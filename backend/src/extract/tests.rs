@@ -60,13 +60,7 @@ impl Stage {
     }
 
     async fn run(&self, requests: &[(Request, Window)]) -> Vec<Extraction> {
-        extract(
-            &self.clients,
-            planned(requests),
-            &self.lake,
-            &Reporter::silent(),
-        )
-        .await
+        extract(&self.clients, planned(requests), &Reporter::silent()).await
     }
 
     /// The only error of a run of one request.
@@ -173,6 +167,9 @@ async fn an_answer_is_kept_byte_for_byte_and_marked_as_what_it_is() {
     );
     assert_eq!((rows.synthetic, gold.synthetic), (true, false));
     assert_eq!(gold.fetched_at.to_rfc3339(), "2024-09-23T23:59:59+00:00");
+    keep_raw(&stage.lake, Vendor::AlphaVantage, gold)
+        .await
+        .unwrap();
     let kept = read_raw(&stage.lake, Vendor::AlphaVantage, &gold.sha256)
         .await
         .unwrap();
@@ -428,7 +425,7 @@ async fn a_missing_key_is_named_and_nothing_is_sent() {
         (gold(), Window::Full),
         (fred(&[("series_id", "GDP")]), Window::Full),
     ];
-    let all = extract(&clients, planned(&requests), &lake, &Reporter::silent()).await;
+    let all = extract(&clients, planned(&requests), &Reporter::silent()).await;
     let advice =
         |extraction: &Extraction| extraction.outcome.as_ref().unwrap_err().failure().advice;
     assert!(advice(&all[0]).starts_with("set ASSAY_ALPHAVANTAGE_KEY"));
@@ -512,7 +509,7 @@ async fn one_failure_stops_no_other_series() {
         }
     });
     let requests = [(gld(), Window::Full), (gold(), Window::Full)];
-    let all = extract(&stage.clients, planned(&requests), &stage.lake, &reporter).await;
+    let all = extract(&stage.clients, planned(&requests), &reporter).await;
     assert!(all[0].outcome.is_err() && all[1].outcome.is_ok());
     let seen = events.lock().unwrap();
     let expected = [
@@ -533,7 +530,7 @@ async fn a_wish_to_stop_is_heard_while_a_vendor_is_silent() {
     let stage = Stage::new(PREMIUM, vec![Act::json(GOLD), Act::Silence], vec![]).await;
     let reporter = Reporter::silent();
     let requests = vec![(gold(), Window::Full); 3];
-    let running = extract(&stage.clients, planned(&requests), &stage.lake, &reporter);
+    let running = extract(&stage.clients, planned(&requests), &reporter);
     let stopping = async {
         while stage.av.heads().len() < 2 {
             tokio::task::yield_now().await;
@@ -543,23 +540,6 @@ async fn a_wish_to_stop_is_heard_while_a_vendor_is_silent() {
     let (finished, ()) = futures::join!(running, stopping);
     assert_eq!(finished.len(), 1);
     assert_eq!(stage.av.heads().len(), 2);
-}
-
-#[tokio::test]
-async fn an_answer_that_cannot_be_kept_is_a_failure() {
-    let stage = Stage::new(PREMIUM, vec![Act::json(GOLD)], vec![]).await;
-    std::fs::write(
-        stage.lake.root().join("extraction-staging"),
-        "a file in the way",
-    )
-    .unwrap();
-    let error = stage.error(gold()).await;
-    let text = error.to_string();
-    assert!(
-        text.starts_with("cannot reach `extraction-staging/raw/alpha_vantage/"),
-        "{text}"
-    );
-    assert_eq!(error.failure().advice, "look at the folder ASSAY_HOME");
 }
 
 /// Every refusal with the key in it, and every fault of transport.
@@ -616,14 +596,7 @@ async fn no_key_is_in_any_error() {
     };
     let clients = clients(&access, Tuning::vendors(), &stage.lake, &stage.timer);
     let requests = [(gold(), Window::Full), (dgs10, Window::Full)];
-    for extraction in extract(
-        &clients,
-        planned(&requests),
-        &stage.lake,
-        &Reporter::silent(),
-    )
-    .await
-    {
+    for extraction in extract(&clients, planned(&requests), &Reporter::silent()).await {
         errors.push(extraction.outcome.unwrap_err());
     }
     let [.., closed, nowhere] = errors.as_slice() else {

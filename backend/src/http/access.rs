@@ -33,9 +33,7 @@ pub enum Access {
 
 /// A server that others can reach was to start without a token.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0} can be reached from other machines and there is no token: set ASSAY_TOKEN, or listen on 127.0.0.1"
-)]
+#[error("{0} can be reached from other machines, and there is no token")]
 pub struct TokenMissing(pub SocketAddr);
 
 impl Access {
@@ -85,7 +83,7 @@ fn own_host(headers: &HeaderMap, port: u16) -> Result<(), ApiError> {
         let host = authority.host();
         let address = host.trim_start_matches('[').trim_end_matches(']').parse();
         let here = host.eq_ignore_ascii_case("localhost") || address.is_ok_and(is_loopback);
-        here && authority.port_u16().unwrap_or(80) == port
+        here && !named.contains('@') && authority.port_u16().unwrap_or(80) == port
     });
     if own {
         Ok(())

@@ -5,7 +5,6 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -95,121 +94,96 @@ pub enum ApiError {
     Fault(#[source] anyhow::Error),
 }
 
-const LATEST_RUN: &str = "run `assay run` to publish afresh, or restore the file from a copy";
-const SEE_LOG: &str = "look at the server's log, then try again";
-
 impl ApiError {
-    /// Status, kind and advice of each error. The message is the error's own text with its causes.
-    fn explain(&self) -> (StatusCode, Code, String) {
+    /// The status of each error and the kind that programs match.
+    fn kind(&self) -> (StatusCode, Code) {
         use StatusCode as S;
-        let (status, code, advice) = match self {
-            Self::BadRequest { advice, .. } => (S::BAD_REQUEST, Code::BadRequest, *advice),
-            Self::BodyTooLarge => (
-                S::PAYLOAD_TOO_LARGE,
-                Code::BadRequest,
-                "send a shorter question",
-            ),
-            Self::NotJson => (
-                S::UNSUPPORTED_MEDIA_TYPE,
-                Code::BadRequest,
-                "send the header `content-type: application/json`",
-            ),
-            Self::WrongMethod { .. } => (
-                S::METHOD_NOT_ALLOWED,
-                Code::BadRequest,
-                "use a method that the header `allow` names",
-            ),
-            Self::UnknownPath(_) => (
-                S::NOT_FOUND,
-                Code::NotFound,
-                "look it up in /api/openapi.json",
-            ),
-            Self::UnknownFile(_) => (S::NOT_FOUND, Code::NotFound, "open the page at /"),
-            Self::NotFound { advice, .. } => {
-                return (S::NOT_FOUND, Code::NotFound, advice.clone());
+        match self {
+            Self::BadRequest { .. } | Self::Start(StartError::Bad { .. }) => {
+                (S::BAD_REQUEST, Code::BadRequest)
             }
-            Self::NothingPublished => nothing_published(),
-            Self::Read(_) => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake, LATEST_RUN),
-            Self::Query(error) => explain_query(error),
-            Self::Unanswerable { .. } => (
-                S::INTERNAL_SERVER_ERROR,
-                Code::BrokenLake,
-                "run `assay run`: another version may have published these tables",
-            ),
-            Self::TooManyRows(_) => (
-                S::UNPROCESSABLE_ENTITY,
-                Code::QueryTooLarge,
-                "ask for a shorter range, or use SQL",
-            ),
-            Self::Start(StartError::Running { .. }) => (
-                S::CONFLICT,
-                Code::RunInProgress,
-                "follow it at /api/runs/live and start the next one when it is over",
-            ),
-            Self::Start(StartError::Bad { .. }) => (
-                S::BAD_REQUEST,
-                Code::BadRequest,
-                "use names that the presets define, and days up to today",
-            ),
-            Self::TokenNeeded | Self::TokenWrong => (
-                S::UNAUTHORIZED,
-                Code::Unauthorized,
-                "send the server's ASSAY_TOKEN in the header `x-assay-token`",
-            ),
-            Self::ForeignHost(_) => (
-                S::FORBIDDEN,
-                Code::ForeignOrigin,
-                "open the server under the address that it printed when it started",
-            ),
-            Self::ForeignOrigin(_) => (
-                S::FORBIDDEN,
-                Code::ForeignOrigin,
-                "send it from the server's own page, or without a browser",
-            ),
-            Self::Fault(_) => (S::INTERNAL_SERVER_ERROR, Code::Internal, SEE_LOG),
-        };
-        (status, code, advice.to_owned())
+            Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, Code::BadRequest),
+            Self::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest),
+            Self::WrongMethod { .. } => (S::METHOD_NOT_ALLOWED, Code::BadRequest),
+            Self::UnknownPath(_) | Self::UnknownFile(_) | Self::NotFound { .. } => {
+                (S::NOT_FOUND, Code::NotFound)
+            }
+            Self::NothingPublished | Self::Query(QueryError::NothingPublished) => {
+                (S::NOT_FOUND, Code::NothingPublished)
+            }
+            Self::Query(QueryError::Wrong { .. }) => (S::BAD_REQUEST, Code::BadSql),
+            Self::Query(QueryError::TooLarge { .. }) | Self::TooManyRows(_) => {
+                (S::UNPROCESSABLE_ENTITY, Code::QueryTooLarge)
+            }
+            Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
+            Self::TokenNeeded | Self::TokenWrong => (S::UNAUTHORIZED, Code::Unauthorized),
+            Self::ForeignHost(_) | Self::ForeignOrigin(_) => (S::FORBIDDEN, Code::ForeignOrigin),
+            Self::Read(_)
+            | Self::Query(QueryError::BrokenLake { .. })
+            | Self::Unanswerable { .. } => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake),
+            Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
+                (S::INTERNAL_SERVER_ERROR, Code::Internal)
+            }
+        }
+    }
+
+    /// What to do about each error.
+    fn advice(&self) -> &str {
+        match self {
+            Self::BadRequest { advice, .. } => advice,
+            Self::NotFound { advice, .. } => advice,
+            Self::BodyTooLarge => "send a shorter question",
+            Self::NotJson => "send the header `content-type: application/json`",
+            Self::WrongMethod { .. } => "use a method that the header `allow` names",
+            Self::UnknownPath(_) => "look it up in /api/openapi.json",
+            Self::UnknownFile(_) => "open the page at /",
+            Self::NothingPublished | Self::Query(QueryError::NothingPublished) => {
+                "run `assay run`, or start a run on the page"
+            }
+            Self::Query(QueryError::Wrong { .. }) => {
+                "send one SELECT over the tables that /api/tables lists"
+            }
+            Self::Query(QueryError::TooLarge { .. }) => {
+                "ask for fewer rows: add a WHERE or a LIMIT, or aggregate"
+            }
+            Self::TooManyRows(_) => "ask for a shorter range, or use SQL",
+            Self::Start(StartError::Running { .. }) => {
+                "follow it at /api/runs/live and start the next one when it is over"
+            }
+            Self::Start(StartError::Bad { .. }) => {
+                "use names that the presets define, and days up to today"
+            }
+            Self::TokenNeeded | Self::TokenWrong => {
+                "send the server's ASSAY_TOKEN in the header `x-assay-token`"
+            }
+            Self::ForeignHost(_) => {
+                "open the server under the address that it printed when it started"
+            }
+            Self::ForeignOrigin(_) => "send it from the server's own page, or without a browser",
+            Self::Read(_) | Self::Query(QueryError::BrokenLake { .. }) => {
+                "run `assay run` to publish afresh, or restore the file from a copy"
+            }
+            Self::Unanswerable { .. } => {
+                "run `assay run`: another version may have published these tables"
+            }
+            Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
+                "look at the server's log, then try again"
+            }
+        }
     }
 
     /// Causes go into the message, except those of our own faults: they are for the log.
     fn problem(&self) -> (StatusCode, Problem) {
-        let (status, code, advice) = self.explain();
+        let (status, code) = self.kind();
         let message = match code {
             Code::Internal => self.to_string(),
             _ => chain(self),
         };
-        let mut problem = Problem::new(code, message, advice);
+        let mut problem = Problem::new(code, message, self.advice());
         if let Self::Query(QueryError::Wrong { position, .. }) = self {
             problem.position = *position;
         }
         (status, problem)
-    }
-}
-
-fn nothing_published() -> (StatusCode, Code, &'static str) {
-    (
-        StatusCode::NOT_FOUND,
-        Code::NothingPublished,
-        "run `assay run`, or start a run on the page",
-    )
-}
-
-fn explain_query(error: &QueryError) -> (StatusCode, Code, &'static str) {
-    use StatusCode as S;
-    match error {
-        QueryError::Wrong { .. } => (
-            S::BAD_REQUEST,
-            Code::BadSql,
-            "send one SELECT over the tables that /api/tables lists",
-        ),
-        QueryError::TooLarge { .. } => (
-            S::UNPROCESSABLE_ENTITY,
-            Code::QueryTooLarge,
-            "ask for fewer rows: add a WHERE or a LIMIT, or aggregate",
-        ),
-        QueryError::NothingPublished => nothing_published(),
-        QueryError::BrokenLake { .. } => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake, LATEST_RUN),
-        QueryError::Engine(_) => (S::INTERNAL_SERVER_ERROR, Code::Internal, SEE_LOG),
     }
 }
 
@@ -228,37 +202,6 @@ impl IntoResponse for ApiError {
     }
 }
 
-impl From<JsonRejection> for ApiError {
-    fn from(rejection: JsonRejection) -> Self {
-        match rejection {
-            JsonRejection::MissingJsonContentType(_) => Self::NotJson,
-            other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
-            other => Self::BadRequest {
-                message: format!("the body does not fit: {}", innermost(&other)),
-                advice: "send what /api/openapi.json describes for this route",
-            },
-        }
-    }
-}
-
-impl From<QueryRejection> for ApiError {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::BadRequest {
-            message: format!("the query does not fit: {}", innermost(&rejection)),
-            advice: "write days as 2024-09-23",
-        }
-    }
-}
-
-impl From<PathRejection> for ApiError {
-    fn from(rejection: PathRejection) -> Self {
-        Self::BadRequest {
-            message: format!("the path does not fit: {}", innermost(&rejection)),
-            advice: "write it in UTF-8, percent-encoded",
-        }
-    }
-}
-
 /// Answers where a path exists and its method does not.
 pub(super) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
     let path = uri.path().to_owned();
@@ -266,6 +209,10 @@ pub(super) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
 }
 
 /// Answers after a handler panicked.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over"
+)]
 pub(super) fn after_panic(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str);
     let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -282,13 +229,4 @@ fn chain(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
-}
-
-/// The last cause: frameworks wrap it in sentences that repeat it.
-fn innermost(error: &dyn Error) -> String {
-    let mut last = error;
-    while let Some(cause) = last.source() {
-        last = cause;
-    }
-    last.to_string()
 }

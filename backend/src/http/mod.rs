@@ -6,6 +6,7 @@ mod endpoint;
 mod error;
 mod headers;
 mod openapi;
+mod rejection;
 mod rows;
 mod runs;
 mod series;
@@ -42,6 +43,10 @@ pub fn router(state: AppState, access: Access) -> Router {
     for endpoint in endpoint::all() {
         router = router.route(endpoint.route, endpoint.into_handler());
     }
+    // Failures are logged where their cause is known, in `error`, within this span.
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(request_span)
+        .on_failure(());
     // The last layer is the outermost: every answer gets the headers, whatever made it.
     router
         .fallback(site::fallback)
@@ -49,12 +54,12 @@ pub fn router(state: AppState, access: Access) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(access, access::guard))
         .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(TraceLayer::new_for_http().make_span_with(request_span))
+        .layer(trace)
         .layer(map_response(headers::add))
         .with_state(state)
 }
 
 /// Path without query: what follows `?` may be anything that a reader typed.
 fn request_span(request: &Request) -> tracing::Span {
-    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
 }

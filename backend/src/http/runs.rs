@@ -31,9 +31,10 @@ pub(super) async fn one(
     path: Result<Path<String>, PathRejection>,
 ) -> Got<GetRun> {
     let Path(attempt_id) = path?;
-    let report = match is_name(&attempt_id) {
-        true => state.published.attempt(&attempt_id).await?,
-        false => None,
+    let report = if is_name(&attempt_id) {
+        state.published.attempt(&attempt_id).await?
+    } else {
+        None
     };
     report.map(Json).ok_or_else(|| ApiError::NotFound {
         message: format!("there is no report of an attempt `{attempt_id}`"),

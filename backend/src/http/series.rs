@@ -34,7 +34,7 @@ pub(super) async fn one(
 ) -> Got<GetSeries> {
     let Path(name) = path?;
     let Query(AsOf { as_of }) = asked?;
-    let series: SeriesId = name.parse().map_err(bad_name)?;
+    let series: SeriesId = name.parse().map_err(|error| bad_name(&error))?;
     let sql = newest_known(&series, as_of)?;
     let rows = ask(&*state.engine, GetSeries::ROUTE, sql, |row| {
         Ok((row.get::<String>("run_id")?, read_observation(row)?))
@@ -87,7 +87,7 @@ fn read_observation(row: Row<'_>) -> Result<Observation, ApiError> {
     })
 }
 
-fn bad_name(error: BadSeriesId) -> ApiError {
+fn bad_name(error: &BadSeriesId) -> ApiError {
     ApiError::BadRequest {
         message: error.to_string(),
         advice: "take a name from /api/series",

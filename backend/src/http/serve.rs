@@ -20,19 +20,13 @@ pub enum ServeError {
     #[error(transparent)]
     Token(#[from] TokenMissing),
     /// Another program listens there.
-    #[error(
-        "{0} is in use by another program: stop that, or choose a free port with `--addr 127.0.0.1:0`"
-    )]
+    #[error("{0} is in use by another program")]
     InUse(SocketAddr),
     /// The port is kept for the system.
-    #[error(
-        "no permission to listen on {0}: choose a port above 1023, such as `--addr 127.0.0.1:8787`"
-    )]
+    #[error("no permission to listen on {0}")]
     NotAllowed(SocketAddr),
     /// The address is none of this machine's, or something else is wrong with it.
-    #[error(
-        "cannot listen on {address}: choose an address of this machine, such as `--addr 127.0.0.1:0`"
-    )]
+    #[error("cannot listen on {address}")]
     Bind {
         /// The address.
         address: SocketAddr,
@@ -43,6 +37,19 @@ pub enum ServeError {
     /// The server stopped by itself.
     #[error("the server stopped")]
     Stopped(#[source] io::Error),
+}
+
+impl ServeError {
+    /// What to do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Token(_) => "set ASSAY_TOKEN, or listen on 127.0.0.1",
+            Self::InUse(_) => "stop that, or choose a free port with `--addr 127.0.0.1:0`",
+            Self::NotAllowed(_) => "choose a port above 1023, such as `--addr 127.0.0.1:8787`",
+            Self::Bind { .. } => "choose an address of this machine, such as `--addr 127.0.0.1:0`",
+            Self::Stopped(_) => "start it again; if it stops again, report this",
+        }
+    }
 }
 
 /// Serves API and site until `shutdown` is over, then finishes what is being answered; streams end at once.

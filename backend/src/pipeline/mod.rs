@@ -1,6 +1,7 @@
 //! The pipeline: extract → stage → assemble → train → publish → catalogue, and the report of how it went.
 
 mod attempt;
+mod gather;
 mod lock;
 mod run;
 mod steps;

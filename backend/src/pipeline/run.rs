@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::run::{Progress, RunReport, SeriesState, Status, Step};
+use shared::run::{Progress, RunReport, Status, Step};
 
 use super::attempt::{Attempt, keep};
-use super::steps::{Assembled, assembled, extract_and_stage, staged_before, trained};
+use super::gather::{describe, gather, stale_series};
+use super::steps::{Assembled, assembled, trained};
 use crate::backend::Backend;
 use crate::clock::end_of_day;
 use crate::preset::Preset;
@@ -117,78 +118,6 @@ async fn steps(
         "the manifest makes the tables findable",
     );
     Ok(())
-}
-
-/// Extracts and stages, or for an earlier day takes what is staged, if all series are.
-async fn gather(
-    backend: &Backend,
-    options: &RunOptions,
-    day: NaiveDate,
-    attempt: &mut Attempt,
-    reporter: &Reporter,
-) -> Result<Staged, (Step, StepError)> {
-    let since = Instant::now();
-    if !options.ask_vendors || day < backend.clock.today() {
-        let staged = staged_before(backend, &options.preset)
-            .await
-            .map_err(|e| (Step::Stage, e))?;
-        let complete = staged.observations.len() == options.preset.series.len();
-        if complete || !options.ask_vendors {
-            return Ok(note(
-                staged,
-                attempt,
-                since,
-                "used what was staged before".to_owned(),
-            ));
-        }
-    }
-    let result = extract_and_stage(backend, &options.preset, reporter).await;
-    let (staged, sent) = result.map_err(|e| (Step::Extract, e))?;
-    Ok(note(staged, attempt, since, format!("{sent} requests")))
-}
-
-fn note(mut staged: Staged, attempt: &mut Attempt, since: Instant, extracted: String) -> Staged {
-    attempt.did(Step::Extract, since, extracted);
-    let count = |state| staged.series.iter().filter(|s| s.state == state).count();
-    let rejected: usize = staged
-        .series
-        .iter()
-        .flat_map(|s| &s.rejected)
-        .map(|r| r.rows)
-        .sum();
-    let summary = format!(
-        "{} series: {} fresh, {} unchanged, {} stale, {} missing; {rejected} rows refused",
-        staged.series.len(),
-        count(SeriesState::Fresh),
-        count(SeriesState::Unchanged),
-        count(SeriesState::Stale),
-        count(SeriesState::Missing),
-    );
-    attempt.did(Step::Stage, Instant::now(), summary);
-    attempt.report.series.clone_from(&staged.series);
-    attempt.report.synthetic = staged.synthetic;
-    staged.series.clone_from(&attempt.report.series);
-    staged
-}
-
-fn describe(ready: &Assembled) -> String {
-    let dataset = &ready.dataset;
-    match (dataset.dates.first(), dataset.dates.last()) {
-        (Some(first), Some(last)) => format!(
-            "{} rows from {first} to {last}, {} features",
-            dataset.rows(),
-            dataset.features.len()
-        ),
-        _ => "no rows".to_owned(),
-    }
-}
-
-fn stale_series(staged: &Staged) -> Vec<String> {
-    let stale = staged
-        .series
-        .iter()
-        .filter(|s| s.state == SeriesState::Stale);
-    stale.map(|s| s.series.to_string()).collect()
 }
 
 /// Trains and writes the run's files; the pointer does not move yet.

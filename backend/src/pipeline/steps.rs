@@ -35,7 +35,7 @@ pub async fn extract_and_stage(
         .await
         .map_err(|error| StepError::fail(error, "check the settings of the vendors' addresses"))?;
     let planned = plan(preset, watermark);
-    let extractions = extract(clients, planned, lake.as_ref(), reporter).await;
+    let extractions = extract(clients, planned, reporter).await;
     if reporter.is_cancelled() {
         return Err(StepError::Cancelled);
     }

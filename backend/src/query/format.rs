@@ -158,16 +158,13 @@ mod tests {
     #[test]
     fn a_table_is_aligned_and_says_that_it_was_cut() {
         let expected = "\
-day         note               gap
-----------  --------------  -----
-2024-02-29  a \"b\", c\\nd     -1.5
-2024-03-01  null            12.25
+day         note           gap
+----------  -----------  -----
+2024-02-29  a \"b\", c\\nd   -1.5
+2024-03-01  null         12.25
 (2 rows, cut at the limit: there are more)
 ";
-        assert_eq!(
-            render(&answer(), Format::Table),
-            expected.replace("note               gap", "note              gap")
-        );
+        assert_eq!(render(&answer(), Format::Table), expected);
     }
 
     #[test]

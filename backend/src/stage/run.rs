@@ -11,7 +11,7 @@ use super::series::{StagedSeries, stage_series};
 use super::state::{SeriesStage, StagingState, read_state};
 use super::table::{read_observations, write_observations};
 use crate::catalogue::ReadError;
-use crate::extract::Extraction;
+use crate::extract::{Extraction, keep_raw};
 use crate::lake::{Key, Lake, LakeError, sha256_hex};
 use crate::preset::{Preset, SeriesDef};
 use crate::progress::Reporter;
@@ -54,6 +54,9 @@ pub async fn stage(
         let known = known_observations(def, &before, lake).await?;
         let stage = before.of(&def.id, &def.source);
         let one = stage_series(def, extraction, known, stage, today);
+        keep_answers(extraction, &one, lake)
+            .await
+            .map_err(unwritable)?;
         if let Some(stage) = write_series(def, &one, stage, lake)
             .await
             .map_err(unwritable)?
@@ -129,6 +132,25 @@ async fn known_observations(
         return Err(broken("its content does not match its name".to_owned()));
     }
     read_observations(bytes).map_err(|error| broken(format!("{error:#}")))
+}
+
+/// Keeps the answers that brought something new, or something wrong, before anything refers to them. One that only repeats what
+/// is known leaves no trace.
+async fn keep_answers(
+    extraction: Option<&Extraction>,
+    staged: &StagedSeries,
+    lake: &dyn Lake,
+) -> Result<(), LakeError> {
+    let report = &staged.report;
+    let matters =
+        report.new_observations > 0 || report.failure.is_some() || !staged.rejected.is_empty();
+    let answers = extraction
+        .filter(|_| matters)
+        .and_then(|e| e.outcome.as_ref().ok());
+    for answer in answers.into_iter().flatten() {
+        keep_raw(lake, report.vendor, answer).await?;
+    }
+    Ok(())
 }
 
 /// Writes what is new of a series; gives its new state, `None` where there is nothing to remember.

@@ -118,7 +118,8 @@ impl Model {
             if stop() {
                 return Err(TrainError::Cancelled);
             }
-            self.booster.update(&matrix.data, self.rounds as i32)?;
+            let round = i32::try_from(self.rounds).unwrap_or(i32::MAX);
+            self.booster.update(&matrix.data, round)?;
             self.rounds += 1;
         }
         Ok(())

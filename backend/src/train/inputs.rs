@@ -33,7 +33,7 @@ impl Inputs {
         dataset: &Dataset,
         test_rows: usize,
         folds: usize,
-        scaled: bool,
+        scale: bool,
     ) -> Result<Self, TrainError> {
         let test_start = dataset.rows().saturating_sub(test_rows);
         let train: Vec<usize> = (0..test_start)
@@ -51,7 +51,7 @@ impl Inputs {
                 needed: needed + test_rows,
             });
         }
-        let scaler = scaled.then(|| scale::fit(&dataset.columns, &train));
+        let scaler = scale.then(|| scale::fit(&dataset.columns, &train));
         Ok(Self {
             width: dataset.columns.len(),
             values: values(dataset, scaler.as_ref()),
@@ -97,9 +97,9 @@ fn values(dataset: &Dataset, scaler: Option<&Scaler>) -> Vec<f32> {
     let Some(scaler) = scaler else {
         return dataset.matrix(0..dataset.rows());
     };
-    let scaled = |row: usize| {
+    let features = |row: usize| {
         let columns = dataset.columns.iter().enumerate();
         columns.map(move |(place, column)| scale::apply(scaler, place, column[row]) as f32)
     };
-    (0..dataset.rows()).flat_map(scaled).collect()
+    (0..dataset.rows()).flat_map(features).collect()
 }

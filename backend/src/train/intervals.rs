@@ -17,7 +17,7 @@ pub(super) const NOMINAL: [f64; 2] = [0.8, 0.95];
 const WINDOW: usize = 500;
 /// Ratios needed before there is a band.
 const NEEDED: usize = 100;
-/// Weight of the past in the scale (RiskMetrics' daily value).
+/// Weight of the past in the scale (the customary one for daily data).
 const DECAY: f64 = 0.94;
 /// Smallest scale, in log units: keeps a run of perfect valuations from dividing by zero.
 const SMALLEST_SCALE: f64 = 1e-6;
@@ -31,10 +31,10 @@ pub(super) fn bands(valued: &[Valued], residuals: &[f64]) -> Vec<Bands> {
     let mut past = Past::default();
     let mut next = 0;
     let band = |row: &Valued| {
-        for residual in &residuals[next..row.row] {
+        for residual in &residuals[next..row.place] {
             past.learn(*residual);
         }
-        next = row.row;
+        next = row.place;
         NOMINAL.map(|nominal| {
             let width = past.width(nominal)?;
             Some(Interval {
@@ -55,7 +55,7 @@ pub(super) fn coverage(valued: &[Valued], bands: &[Bands], prices: &[f64]) -> Ve
             .filter(|(row, _)| row.split == Split::Test);
         let held: Vec<bool> = test_rows
             .filter_map(|(row, bands)| {
-                bands[place].map(|band| (band.lower..=band.upper).contains(&prices[row.row]))
+                bands[place].map(|band| (band.lower..=band.upper).contains(&prices[row.place]))
             })
             .collect();
         let inside = held.iter().filter(|held| **held).count();
@@ -117,8 +117,8 @@ mod tests {
     use super::*;
 
     fn valued(rows: usize) -> Vec<Valued> {
-        let row = |row| Valued {
-            row,
+        let row = |place| Valued {
+            place,
             raw: 100.0,
             value: 100.0,
             method: Method::Model,

@@ -187,16 +187,16 @@ fn residuals(
             residuals[*row] = (dataset.price[*row] / value).ln();
         }
     }
-    for row in valued.iter().filter(|row| row.row >= inputs.test_start) {
-        residuals[row.row] = (dataset.price[row.row] / row.value).ln();
+    for row in valued.iter().filter(|row| row.place >= inputs.test_start) {
+        residuals[row.place] = (dataset.price[row.place] / row.value).ln();
     }
     residuals
 }
 
 fn valuation(dataset: &Dataset, row: &Valued, bands: &intervals::Bands) -> Valuation {
     Valuation {
-        date: dataset.dates[row.row],
-        price: dataset.price[row.row],
+        date: dataset.dates[row.place],
+        price: dataset.price[row.place],
         valuation: row.value,
         interval_80: bands[0],
         interval_95: bands[1],
@@ -205,8 +205,8 @@ fn valuation(dataset: &Dataset, row: &Valued, bands: &intervals::Bands) -> Valua
     }
 }
 
-/// Names the contributions of the valued rows; `values` has one a feature and the base for every row of the dataset.
-fn contributions(dataset: &Dataset, valued: &[Valued], values: &[f32]) -> Vec<Contribution> {
+/// Names the contributions of the valued rows; `shares` has one a feature and the base for every row of the dataset.
+fn contributions(dataset: &Dataset, valued: &[Valued], shares: &[f32]) -> Vec<Contribution> {
     let names = || {
         dataset
             .features
@@ -216,14 +216,14 @@ fn contributions(dataset: &Dataset, valued: &[Valued], values: &[f32]) -> Vec<Co
     };
     let width = dataset.features.len() + 1;
     let of_row = |row: &Valued| {
-        let date = dataset.dates[row.row];
-        let values = &values[row.row * width..(row.row + 1) * width];
+        let date = dataset.dates[row.place];
+        let shares = &shares[row.place * width..(row.place + 1) * width];
         names()
-            .zip(values)
-            .map(move |(feature, value)| Contribution {
+            .zip(shares)
+            .map(move |(feature, share)| Contribution {
                 date,
                 feature: feature.to_owned(),
-                contribution: f64::from(*value),
+                contribution: f64::from(*share),
             })
     };
     valued.iter().flat_map(of_row).collect()

@@ -49,20 +49,20 @@ const RULES: [Rule; 5] = [
 pub(super) fn scored_rows(dataset: &Dataset, valued: &[Valued]) -> Vec<ScoredRow> {
     let scored = |row: &Valued| {
         let candidate = ScoredRow {
-            price: dataset.price[row.row],
+            price: dataset.price[row.place],
             valuation: row.value,
             model_raw: row.raw,
-            no_change: dataset.previous_price[row.row],
+            no_change: dataset.previous_price[row.place],
             ema_previous: row
-                .row
+                .place
                 .checked_sub(1)
                 .map_or(f64::NAN, |before| dataset.ema[before]),
-            ema_same_day: dataset.ema[row.row],
+            ema_same_day: dataset.ema[row.place],
         };
         let complete = RULES
             .iter()
             .all(|(_, _, value)| value(&candidate).is_finite() && value(&candidate) > 0.0);
-        (complete && dataset.target[row.row].is_finite()).then_some(candidate)
+        (complete && dataset.target[row.place].is_finite()).then_some(candidate)
     };
     valued
         .iter()

@@ -15,6 +15,7 @@ use super::meter::Meter;
 use super::pool::Pool;
 
 /// Members of a group to be scored on a fold.
+#[derive(Clone)]
 pub(super) struct Cell {
     shared: Parameters,
     members: Vec<Member>,
@@ -109,18 +110,20 @@ impl Searcher<'_, '_> {
         cheap[cheap.len() / 2]
     }
 
-    /// The folds, those first on which an error is large for what a training costs there: sums grow fastest that way.
+    /// The folds, those first on which the pilot's error is large for what trainings cost there: sums grow fastest that way.
     fn folds_by_discrimination(&self, pilot: usize) -> Vec<usize> {
         let members = self.groups[pilot].members.iter();
         let best = members
-            .filter_map(|member| Some((self.board.mean(member.candidate)?, member.candidate)));
-        let Some((_, best)) = best.min_by(|left, right| left.0.total_cmp(&right.0)) else {
-            return (0..self.train_rows.len()).collect();
+            .filter_map(|member| Some((self.board.mean(member.candidate)?, member.candidate)))
+            .min_by(|left, right| left.0.total_cmp(&right.0));
+        let gain = |fold: usize| {
+            let rmse = best.and_then(|(_, candidate)| self.board.score(candidate, fold));
+            let costs = (0..self.groups.len()).map(|group| self.full_cost(group, fold));
+            rmse.unwrap_or(0.0) / costs.sum::<f64>()
         };
-        let gain =
-            |fold: usize| self.board.score(best, fold).unwrap_or(0.0) / self.full_cost(pilot, fold);
-        let mut folds: Vec<usize> = (0..self.train_rows.len()).collect();
-        folds.sort_by(|left, right| gain(*right).total_cmp(&gain(*left)));
+        let gains: Vec<f64> = (0..self.train_rows.len()).map(gain).collect();
+        let mut folds: Vec<usize> = (0..gains.len()).collect();
+        folds.sort_by(|left, right| gains[*right].total_cmp(&gains[*left]));
         folds
     }
 
@@ -167,17 +170,14 @@ impl Searcher<'_, '_> {
             .collect();
         // The longest first, so that no thread is left alone with one at the end.
         cells.sort_by(|left, right| right.cost.total_cmp(&left.cost));
-        let keys: Vec<(usize, Vec<Member>, f64)> = cells
-            .iter()
-            .map(|cell| (cell.fold, cell.members.clone(), cell.cost))
-            .collect();
+        let round = cells.clone();
         let meter = &mut *self.meter;
         let answers = self.pool.run(cells, |place| {
-            meter.worked(keys[place].1.len(), keys[place].2)
+            meter.worked(round[place].members.len(), round[place].cost);
         });
-        for ((fold, members, _), scores) in keys.iter().zip(answers) {
-            for (member, score) in members.iter().zip(scores?) {
-                self.board.record(member.candidate, *fold, score);
+        for (cell, scores) in round.iter().zip(answers) {
+            for (member, score) in cell.members.iter().zip(scores?) {
+                self.board.record(member.candidate, cell.fold, score);
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ const STAND_IN: &str = "gold_ema_30";
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Valued {
     /// Its place in the dataset.
-    pub row: usize,
+    pub place: usize,
     /// What the model says, in the price's unit.
     pub raw: f64,
     /// What is published, in the price's unit.
@@ -77,7 +77,7 @@ pub(super) fn value_rows(
             _ => (raw, Method::Model),
         };
         Valued {
-            row,
+            place: row,
             raw,
             value,
             method,
@@ -85,7 +85,9 @@ pub(super) fn value_rows(
         }
     };
     let can_be_valued = |valued: &Valued| {
-        dataset.price[valued.row].is_finite() && valued.value.is_finite() && valued.raw.is_finite()
+        dataset.price[valued.place].is_finite()
+            && valued.value.is_finite()
+            && valued.raw.is_finite()
     };
     (0..dataset.rows())
         .map(value)

@@ -1,5 +1,10 @@
 //! The evaluator in `shared::model` gives XGBoost's own numbers, on random models.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be trained here is a failed test"
+)]
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use shared::model::{Model, ModelError};
@@ -260,11 +265,12 @@ fn other_models_of_xgboost_are_refused_by_name() {
 
 #[test]
 fn categorical_splits_of_xgboost_are_refused() {
-    let values: Vec<f32> = (0..90_u8).map(|row| f32::from(row % 3)).collect();
-    let labels: Vec<f32> = values
-        .iter()
-        .map(|value| if *value == 1.0 { 1.0 } else { 0.0 })
+    let categories = (0..90_u8).map(|row| row % 3);
+    let labels: Vec<f32> = categories
+        .clone()
+        .map(|category| f32::from(category == 1))
         .collect();
+    let values: Vec<f32> = categories.map(f32::from).collect();
     let mut matrix = DMatrix::from_dense(&values, labels.len()).unwrap();
     matrix.set_labels(&labels).unwrap();
     matrix.set_feature_types(&["c"]).unwrap();

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LINES_OF_CODE: usize = 300;
-const LINES_OF_TESTS: usize = 400;
+/// Tests are lists of cases: long ones are read one by one.
+const LINES_OF_TESTS: usize = 700;
 const LINES_OF_A_BINARY: usize = 40;
 
 /// What the shared crate must stay free of: it does no I/O and is sent to the browser.

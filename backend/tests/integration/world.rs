@@ -73,7 +73,9 @@ impl World {
     pub(crate) fn hashes(&self) -> Vec<(String, String)> {
         let lasting = |(name, _): &(String, Vec<u8>)| !name.starts_with("attempts/");
         let objects = self.objects().into_iter().filter(lasting);
-        objects.map(|(name, bytes)| (name, sha256_hex(&bytes))).collect()
+        objects
+            .map(|(name, bytes)| (name, sha256_hex(&bytes)))
+            .collect()
     }
 
     /// Key and bytes of every object in the lake.

@@ -17,7 +17,8 @@ struct File {
 #[derive(Deserialize)]
 struct Learner {
     gradient_booster: RawBooster,
-    learner_model_param: Parameters,
+    #[serde(rename = "learner_model_param")]
+    parameters: Parameters,
     objective: Objective,
 }
 
@@ -54,18 +55,19 @@ struct RawModel {
     weight_drop: Vec<f32>,
 }
 
-/// A tree: one entry per node in every array.
+/// A tree: one entry per node in every array. Flags are read as `i32` too: each type of array costs
+/// the browser's module another parser.
 #[derive(Deserialize)]
 pub(super) struct RawTree {
     pub(super) left_children: Vec<i32>,
     pub(super) right_children: Vec<i32>,
-    pub(super) split_indices: Vec<i64>,
+    pub(super) split_indices: Vec<i32>,
     /// The threshold of a split, the value of a leaf.
     pub(super) split_conditions: Vec<f32>,
-    pub(super) default_left: Vec<u8>,
+    pub(super) default_left: Vec<i32>,
     pub(super) sum_hessian: Vec<f32>,
     /// 0 where a split compares numbers.
-    split_type: Vec<u8>,
+    split_type: Vec<i32>,
 }
 
 impl RawTree {
@@ -88,39 +90,25 @@ impl RawTree {
 /// Reads a model file.
 pub(super) fn read(json: &[u8]) -> Result<Model, ModelError> {
     let File { learner } = serde_json::from_slice(json)?;
-    let parameters = &learner.learner_model_param;
-    if learner.objective.name != "reg:squarederror" {
-        return Err(unsupported(
-            "objective",
-            learner.objective.name,
-            "`reg:squarederror`",
-        ));
-    }
-    if number("num_class", &parameters.num_class)? > 1 {
-        return Err(unsupported(
-            "num_class",
-            parameters.num_class.clone(),
-            "a regression",
-        ));
-    }
-    if number("num_target", &parameters.num_target)? != 1 {
-        return Err(unsupported(
-            "num_target",
-            parameters.num_target.clone(),
-            "one target",
-        ));
-    }
-    let feature_count = number("num_feature", &parameters.num_feature)?;
-    if feature_count > MAX_FEATURES {
-        return Err(unsupported(
-            "num_feature",
-            parameters.num_feature.clone(),
-            "a model of at most 65536 features",
-        ));
-    }
+    let objective = &learner.objective.name;
+    let Parameters {
+        base_score,
+        num_class,
+        num_feature,
+        num_target,
+    } = &learner.parameters;
+    let regression = objective == "reg:squarederror";
+    require(regression, "objective", objective, "`reg:squarederror`")?;
+    let one_class = number("num_class", num_class)? <= 1;
+    require(one_class, "num_class", num_class, "a regression")?;
+    let one_target = number("num_target", num_target)? == 1;
+    require(one_target, "num_target", num_target, "one target")?;
+    let feature_count = number("num_feature", num_feature)?;
+    let few = feature_count <= MAX_FEATURES;
+    require(few, "num_feature", num_feature, "at most 65536 features")?;
     Ok(Model {
         feature_count,
-        base_score: base_score(&parameters.base_score)?,
+        base_score: one_score(base_score)?,
         booster: booster(learner.gradient_booster, feature_count)?,
     })
 }
@@ -136,22 +124,18 @@ fn booster(raw: RawBooster, feature_count: usize) -> Result<Booster, ModelError>
 }
 
 fn unsupported_booster(name: &str) -> ModelError {
-    unsupported("booster", name.to_owned(), "`gbtree` or `gblinear`")
+    unsupported("booster", name, "`gbtree` or `gblinear`")
 }
 
 fn forest(model: &RawModel, feature_count: usize) -> Result<Forest, ModelError> {
     check_length("tree_info", model.tree_info.len(), model.trees.len())?;
-    if let Some(output) = model.tree_info.iter().find(|output| **output != 0) {
-        return Err(unsupported("tree_info", output.to_string(), "one output"));
+    let other_output = model.tree_info.iter().find(|output| **output != 0);
+    if let Some(output) = other_output {
+        return Err(unsupported("tree_info", &output.to_string(), "one output"));
     }
-    let categorical = |tree: &RawTree| tree.split_type.iter().any(|kind| *kind != 0);
-    if model.trees.iter().any(categorical) {
-        return Err(unsupported(
-            "split_type",
-            "categorical".to_owned(),
-            "numerical splits",
-        ));
-    }
+    let splits = model.trees.iter().flat_map(|tree| &tree.split_type);
+    let numerical = splits.copied().all(|kind| kind == 0);
+    require(numerical, "split_type", "categorical", "numerical splits")?;
     Forest::new(&model.trees, feature_count)
 }
 
@@ -161,23 +145,21 @@ fn linear(weights: Vec<f32>, feature_count: usize) -> Result<Vec<f32>, ModelErro
 }
 
 /// `5E-1`, and since XGBoost 3.1 `[5E-1]`: one number per output.
-fn base_score(text: &str) -> Result<f32, ModelError> {
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
-    let inner = inner.unwrap_or(text);
-    if inner.contains(',') {
-        return Err(unsupported("base_score", text.to_owned(), "one output"));
-    }
-    inner
-        .trim()
-        .parse()
-        .ok()
-        .filter(|score: &f32| score.is_finite())
-        .ok_or_else(|| ModelError::Parameter {
+fn one_score(text: &str) -> Result<f32, ModelError> {
+    // Both are JSON, whose parser is in the browser's module anyway; `str::parse` would add another.
+    let scores = if text.starts_with('[') {
+        serde_json::from_str(text).ok()
+    } else {
+        serde_json::from_str(text).ok().map(|score| vec![score])
+    };
+    match scores.as_deref() {
+        Some([score]) => Ok(*score),
+        Some([_, ..]) => Err(unsupported("base_score", text, "one output")),
+        _ => Err(ModelError::Parameter {
             name: "base_score",
             value: text.to_owned(),
-        })
+        }),
+    }
 }
 
 fn number(name: &'static str, text: &str) -> Result<usize, ModelError> {
@@ -198,6 +180,22 @@ fn check_length(array: &'static str, found: usize, expected: usize) -> Result<()
     })
 }
 
-fn unsupported(what: &'static str, found: String, known: &'static str) -> ModelError {
-    ModelError::Unsupported { what, found, known }
+fn require(
+    fits: bool,
+    what: &'static str,
+    found: &str,
+    known: &'static str,
+) -> Result<(), ModelError> {
+    if fits {
+        return Ok(());
+    }
+    Err(unsupported(what, found, known))
+}
+
+fn unsupported(what: &'static str, found: &str, known: &'static str) -> ModelError {
+    ModelError::Unsupported {
+        what,
+        found: found.to_owned(),
+        known,
+    }
 }

@@ -73,14 +73,11 @@ mod tests {
 
     #[test]
     fn every_power_up_to_the_promised_degree_is_exact() {
-        for count in 1..=32_usize {
-            let rule = gauss_legendre(count);
+        for count in 1..=32 {
+            let rule = gauss_legendre(count as usize);
             for power in 0..2 * count {
-                let sum: f64 = rule
-                    .iter()
-                    .map(|p| p.weight * p.at.powi(power as i32))
-                    .sum();
-                let exact = 1.0 / (power as f64 + 1.0);
+                let sum: f64 = rule.iter().map(|p| p.weight * p.at.powi(power)).sum();
+                let exact = 1.0 / (f64::from(power) + 1.0);
                 assert!(
                     (sum - exact).abs() < 1e-13,
                     "{count} points, x^{power}: {sum}"

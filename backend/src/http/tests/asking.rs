@@ -84,11 +84,11 @@ async fn history_takes_days_and_nothing_else() {
     let cases = [
         (
             "from=2023-02-29",
-            "the query does not fit: input is out of range",
+            "the query does not fit: from: input is out of range",
         ),
         (
             "from=1'%20OR%201=1",
-            "the query does not fit: input contains invalid characters",
+            "the query does not fit: from: input contains invalid characters",
         ),
         ("to=%2B12024-01-01", "+12024-01-01 is out of range"),
         (

@@ -162,8 +162,7 @@ fn an_address_that_others_reach_needs_a_token() {
     }
     assert_eq!(
         at("0.0.0.0:8787", None).unwrap_err().to_string(),
-        "0.0.0.0:8787 can be reached from other machines and there is no token: \
-         set ASSAY_TOKEN, or listen on 127.0.0.1"
+        "0.0.0.0:8787 can be reached from other machines, and there is no token"
     );
 }
 

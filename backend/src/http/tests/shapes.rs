@@ -87,7 +87,8 @@ async fn the_document_lists_routes_and_types() {
             ));
         }
     }
-    let types: Vec<&String> = document["components"]["schemas"]
+    routes.sort();
+    let types: BTreeSet<&String> = document["components"]["schemas"]
         .as_object()
         .unwrap()
         .keys()

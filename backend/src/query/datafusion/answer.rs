@@ -1,7 +1,5 @@
 //! From Arrow's batches to the rows of an answer.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -68,13 +66,9 @@ fn kind(data_type: &DataType) -> ColumnType {
         DataType::Timestamp(..) => ColumnType::Timestamp,
         DataType::Dictionary(_, values) => kind(values),
         other if other.is_integer() => ColumnType::BigInt,
-        other if other.is_floating() || is_decimal(other) => ColumnType::Double,
+        other if other.is_floating() || other.is_decimal() => ColumnType::Double,
         _ => ColumnType::Text,
     }
-}
-
-fn is_decimal(data_type: &DataType) -> bool {
-    data_type.is_decimal()
 }
 
 fn push_rows(batch: &RecordBatch, rows: &mut Vec<Vec<Value>>) -> Result<(), DataFusionError> {
@@ -133,7 +127,7 @@ fn instant(milliseconds: i64) -> Value {
     })
 }
 
-fn texts(array: &Arc<dyn Array>) -> Result<Vec<Value>, DataFusionError> {
+fn texts(array: &ArrayRef) -> Result<Vec<Value>, DataFusionError> {
     let options = FormatOptions::default();
     let formatter = ArrayFormatter::try_new(array.as_ref(), &options)?;
     let show = |row| {

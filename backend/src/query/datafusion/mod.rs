@@ -1,6 +1,7 @@
 //! Answers SQL with DataFusion over the local lake. Twin of Athena.
 
 mod answer;
+mod complexity;
 mod explain;
 mod functions;
 mod session;
@@ -91,6 +92,7 @@ async fn answer(session: &Session, sql: &str, limits: Limits) -> Result<Answer, 
     let state = session.context.state();
     let plan = state.statement_to_plan(statement).await.map_err(wrong)?;
     read_only().verify_plan(&plan).map_err(wrong)?;
+    complexity::check_plan(&plan)?;
     let plan = LogicalPlanBuilder::from(plan)
         .limit(0, Some(limits.rows.saturating_add(1)))
         .and_then(LogicalPlanBuilder::build)

@@ -111,6 +111,10 @@ impl Sessions {
             .filter(|run| run.run_id == current.run_id)
             .cloned()
             .collect();
+        if latest.is_empty() {
+            let missing = format!("`{}` is not among the published runs", current.run_id);
+            return Err(broken_pointer(missing));
+        }
         let store = ObjectStoreUrl::parse(STORE).map_err(fault)?;
         let (context, reader) = self.context(&store).map_err(fault)?;
         let mut tables = Vec::new();
@@ -167,7 +171,7 @@ fn config() -> SessionConfig {
     let mut config = SessionConfig::new().with_target_partitions(cores.min(4));
     let options = config.options_mut();
     options.sql_parser.collect_spans = true;
-    options.sql_parser.default_null_ordering = "nulls_last".to_owned();
+    "nulls_last".clone_into(&mut options.sql_parser.default_null_ordering);
     config
 }
 
@@ -195,7 +199,7 @@ fn unreachable_lake(error: LakeError) -> QueryError {
     }
 }
 
-fn broken_pointer(error: serde_json::Error) -> QueryError {
+fn broken_pointer(error: impl std::fmt::Display) -> QueryError {
     broken(format!(
         "`{}` in the lake is broken: {error}; restore it from a backup or publish again",
         Key::Current

@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::cast::as_boolean_array;
 use datafusion::common::stats::Precision;
-use datafusion::common::{Result, ScalarValue, Statistics};
+use datafusion::common::{DFSchema, Result, ScalarValue, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::listing::helpers::expr_applicable_for_cols;
 use datafusion::datasource::physical_plan::parquet::ParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::logical_expr::{Expr, TableType};
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::object_store::ObjectMeta;
 use datafusion::object_store::path::Path;
 use datafusion::physical_plan::ExecutionPlan;
@@ -46,7 +50,7 @@ impl RunsTable {
         let mut rows = 0;
         for run in runs {
             if let Some(file) = run.tables.get(&table) {
-                files.push(partitioned(run, file, schema.file_schema())?);
+                files.push(partitioned(run, file)?);
                 rows += file.rows as usize;
             }
         }
@@ -57,6 +61,27 @@ impl RunsTable {
             store,
             reader,
         })
+    }
+
+    /// The files of the runs that pass `filters`, which are about runs only.
+    fn chosen(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<PartitionedFile>> {
+        let Some(filter) = conjunction(filters.iter().cloned()) else {
+            return Ok(self.files.clone());
+        };
+        let schema = Arc::new(Schema::new(self.schema.table_partition_cols().clone()));
+        let filter =
+            state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
+        let mut chosen = Vec::new();
+        for file in &self.files {
+            let values = file.partition_values.iter().map(ScalarValue::to_array);
+            let row = RecordBatch::try_new(schema.clone(), values.collect::<Result<_>>()?)?;
+            let passes = filter.evaluate(&row)?.into_array(1)?;
+            let passes = as_boolean_array(&passes)?;
+            if passes.is_valid(0) && passes.value(0) {
+                chosen.push(file.clone());
+            }
+        }
+        Ok(chosen)
     }
 
     /// The manifests' row counts. Inexact on purpose: an exact count would answer `count(*)` without opening a file, and so
@@ -78,14 +103,30 @@ impl TableProvider for RunsTable {
         TableType::Base
     }
 
+    /// Conditions on the run alone decide which files are opened; the rows are filtered by the engine all the same.
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        let answer = |filter: &&Expr| {
+            if is_about_runs(filter) {
+                TableProviderFilterPushDown::Inexact
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
+        };
+        Ok(filters.iter().map(answer).collect())
+    }
+
     async fn scan(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if self.files.is_empty() {
+        let files = self.chosen(state, filters)?;
+        if files.is_empty() {
             let all = self.schema();
             let schema = match projection {
                 Some(wanted) => Arc::new(all.project(wanted)?),
@@ -95,8 +136,7 @@ impl TableProvider for RunsTable {
         }
         let source = ParquetSource::new(self.schema.clone())
             .with_parquet_file_reader_factory(self.reader.clone());
-        let groups =
-            FileGroup::new(self.files.clone()).split_files(state.config().target_partitions());
+        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let scan = FileScanConfigBuilder::new(self.store.clone(), Arc::new(source))
             .with_file_groups(groups)
             .with_statistics(self.statistics())
@@ -124,13 +164,15 @@ pub(super) fn file_columns(table: Table, runs: &[Arc<Manifest>]) -> Vec<Column> 
     }
 }
 
-/// A manifest's file with the run's partition values. They are also its statistics, so that `WHERE run_id = …` opens no
-/// other run's file.
-fn partitioned(
-    run: &Manifest,
-    file: &TableFile,
-    schema: &SchemaRef,
-) -> Result<PartitionedFile, String> {
+/// Whether a condition can be decided by a run's day and id.
+fn is_about_runs(filter: &Expr) -> bool {
+    let columns = Table::partition_columns();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    expr_applicable_for_cols(&names, filter)
+}
+
+/// A manifest's file with the run's partition values.
+fn partitioned(run: &Manifest, file: &TableFile) -> Result<PartitionedFile, String> {
     let location = Path::parse(&file.key).map_err(|_| file.key.clone())?;
     let days = run.as_of.to_epoch_days();
     let meta = ObjectMeta {
@@ -141,12 +183,12 @@ fn partitioned(
         e_tag: None,
         version: None,
     };
-    Ok(PartitionedFile::new_from_meta(meta)
-        .with_partition_values(vec![
+    Ok(
+        PartitionedFile::new_from_meta(meta).with_partition_values(vec![
             ScalarValue::Date32(Some(days)),
             ScalarValue::Utf8View(Some(run.run_id.clone())),
-        ])
-        .with_statistics(Arc::new(Statistics::new_unknown(schema))))
+        ]),
+    )
 }
 
 /// The catalogue's columns as Arrow's. Every one may be NULL.

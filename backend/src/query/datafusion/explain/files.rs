@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use datafusion::arrow::error::ArrowError;
-use datafusion::datasource::physical_plan::ParquetSource;
+use datafusion::datasource::physical_plan::{FileGroup, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::DataFusionError;
 use datafusion::physical_plan::ExecutionPlan;
@@ -27,9 +27,7 @@ pub(super) fn is_about_files(error: &DataFusionError) -> bool {
             **error,
             ArrowError::ParquetError(_) | ArrowError::IoError(..) | ArrowError::ExternalError(_)
         ),
-        other => other
-            .source()
-            .is_some_and(|source| source.is::<io::Error>()),
+        other => other.source().is_some_and(<dyn Error>::is::<io::Error>),
     }
 }
 
@@ -64,7 +62,7 @@ fn collect(plan: &dyn ExecutionPlan, keys: &mut BTreeSet<String>) {
         .downcast_ref::<DataSourceExec>()
         .and_then(DataSourceExec::downcast_to_file_source::<ParquetSource>)
     {
-        let files = scan.file_groups.iter().flat_map(|group| group.iter());
+        let files = scan.file_groups.iter().flat_map(FileGroup::iter);
         keys.extend(files.map(|file| file.path().to_string()));
     }
     for child in plan.children() {

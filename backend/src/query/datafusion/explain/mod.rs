@@ -2,6 +2,7 @@
 
 mod files;
 mod names;
+mod wording;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use shared::problem::Position;
 use super::session::Session;
 use super::{Limits, fault, statement};
 use crate::query::QueryError;
+use wording::between;
 
 /// An error of the parser. Its message ends with the place, `… at Line: 1, Column: 8`, unless the text ended too early.
 pub(super) fn syntax(message: &str, sql: &str) -> QueryError {
@@ -88,8 +90,13 @@ fn schema(error: &SchemaError) -> (String, Option<String>) {
             field,
             valid_fields,
         } => {
-            let known = valid_fields.iter().map(|column| column.name.as_str());
-            let message = names::unknown("column", &field.name, known);
+            let elsewhere = valid_fields.iter().find(|known| known.name == field.name);
+            let message = if let (Some(known), Some(table)) = (elsewhere, &field.relation) {
+                format!("`{table}` is no table of this question; did you mean `{known}`?")
+            } else {
+                let known = valid_fields.iter().map(|column| column.name.as_str());
+                names::unknown("column", &field.name, known)
+            };
             (message, Some(field.name.clone()))
         }
         SchemaError::AmbiguousReference { field } => (
@@ -106,7 +113,8 @@ fn schema(error: &SchemaError) -> (String, Option<String>) {
 /// Unknown tables and functions, which the engine only describes in words; other messages stay as they are.
 fn named(message: &str, session: &Session) -> (String, Option<String>) {
     if let Some(name) = between(message, "table '", "' not found") {
-        let name = name.rsplit('.').next().unwrap_or(name);
+        let name = name.trim_start_matches("datafusion.");
+        let name = name.trim_start_matches("public.");
         let known = session.tables.iter().map(|table| table.name.as_str());
         return (names::unknown("table", name, known), Some(name.to_owned()));
     }
@@ -125,8 +133,12 @@ fn named(message: &str, session: &Session) -> (String, Option<String>) {
     (message.to_owned(), None)
 }
 
-/// Where `name` first stands in the text as a word of its own.
+/// Where `name`, or its first part, first stands in the text as a word of its own.
 fn find(sql: &str, name: &str) -> Option<Position> {
+    find_word(sql, name).or_else(|| find_word(sql, name.split_once('.')?.0))
+}
+
+fn find_word(sql: &str, name: &str) -> Option<Position> {
     let words = statement::words(sql).ok()?;
     let found = words.iter().find(|word| match &word.token {
         Token::Word(word) => word.value.eq_ignore_ascii_case(name),
@@ -136,16 +148,13 @@ fn find(sql: &str, name: &str) -> Option<Position> {
     found.and_then(statement::position)
 }
 
-/// The words that a message quotes: one of them may stand in the text.
+/// What a message quotes, and the words of it: one of them may stand in the text.
 fn quoted(message: &str) -> impl Iterator<Item = &str> {
     let parts = message.split(['\'', '`']).skip(1).step_by(2);
-    parts.flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_'))
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let start = text.find(before)? + before.len();
-    let length = text[start..].find(after)?;
-    Some(&text[start..start + length])
+    parts.flat_map(|part| {
+        let words = part.split(|c: char| !c.is_alphanumeric() && c != '_');
+        std::iter::once(part).chain(words)
+    })
 }
 
 /// Takes the place off the end of a parser's message.
@@ -176,7 +185,7 @@ fn end_of(sql: &str) -> Position {
 fn first_line(error: &DataFusionError) -> String {
     let message = error.message();
     let line = message.lines().next().unwrap_or_default();
-    line.trim_end_matches('.').to_owned()
+    wording::plain(line)
 }
 
 fn lower_first(text: &str) -> String {

@@ -3,7 +3,7 @@
 use datafusion::common::utils::datafusion_strsim::levenshtein;
 
 /// More names than this are no help in a message.
-const LISTED: usize = 12;
+const LISTED: usize = 16;
 
 /// Says that there is no such thing, and what there is instead: the nearest name, or all of them if they are few.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
@@ -27,7 +27,12 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .iter()
         .map(|known| (levenshtein(&name, known), *known));
     let (distance, meant) = distances.min()?;
-    (distance <= (name.chars().count() / 3).max(1)).then_some(meant)
+    // Two letters in the wrong order are two edits.
+    let allowed = match name.chars().count() {
+        0..=3 => 1,
+        length => (length / 3).max(2),
+    };
+    (distance <= allowed).then_some(meant)
 }
 
 #[cfg(test)]

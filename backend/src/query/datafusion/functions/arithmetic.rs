@@ -197,10 +197,11 @@ impl ScalarUDFImpl for DateAdd {
             let (Some(count), Some(moment)) = pair else {
                 return Ok(None);
             };
-            match unit.add(moment, count) {
-                Some(moved) => Ok(Some(moved)),
-                None => exec_err!("'date_add' leaves the calendar: {count} {name} is too far"),
+            let moved = unit.add(moment, count);
+            if moved.is_none() {
+                return exec_err!("'date_add' leaves the calendar: {count} {name} is too far");
             }
+            Ok(moved)
         });
         let moved = moved.collect::<Result<Vec<_>>>()?;
         let result: ArrayRef = Arc::new(TimestampMillisecondArray::from(moved));

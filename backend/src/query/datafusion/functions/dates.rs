@@ -33,10 +33,10 @@ pub(super) fn constant(function: &str, what: &str, given: &ColumnarValue) -> Res
         ColumnarValue::Scalar(value) => value.try_as_str().flatten(),
         ColumnarValue::Array(_) => None,
     };
-    match text {
-        Some(text) => Ok(text.to_owned()),
-        None => exec_err!("the {what} of '{function}' must be a text in quotes"),
-    }
+    let Some(text) = text else {
+        return exec_err!("the {what} of '{function}' must be a text in quotes");
+    };
+    Ok(text.to_owned())
 }
 
 /// Milliseconds since 1970 (UTC) of dates or instants.
@@ -78,10 +78,10 @@ impl ScalarUDFImpl for DateTrunc {
     }
 
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
-        match given {
-            [_, moment] => Ok(vec![DataType::Utf8, temporal(self.name(), moment)?]),
-            _ => plan_err!("'date_trunc' takes a unit and a date or timestamp"),
-        }
+        let [_, moment] = given else {
+            return plan_err!("'date_trunc' takes a unit and a date or timestamp");
+        };
+        Ok(vec![DataType::Utf8, temporal(self.name(), moment)?])
     }
 
     fn return_type(&self, given: &[DataType]) -> Result<DataType> {

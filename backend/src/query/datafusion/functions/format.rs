@@ -1,4 +1,4 @@
-//! `date_format(x, format)` with MySQL's specifiers, as in Trino. DataFusion's function of that name has others.
+//! `date_format(x, format)` with `MySQL`'s specifiers, as in Trino. DataFusion's function of that name has others.
 
 use std::sync::Arc;
 
@@ -36,13 +36,11 @@ impl ScalarUDFImpl for DateFormat {
     }
 
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
-        match given {
-            [moment, _] => {
-                temporal(self.name(), moment)?;
-                Ok(vec![INSTANT, DataType::Utf8])
-            }
-            _ => plan_err!("'date_format' takes a date or timestamp and a format"),
-        }
+        let [moment, _] = given else {
+            return plan_err!("'date_format' takes a date or timestamp and a format");
+        };
+        temporal(self.name(), moment)?;
+        Ok(vec![INSTANT, DataType::Utf8])
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
@@ -61,7 +59,7 @@ impl ScalarUDFImpl for DateFormat {
     }
 }
 
-/// Chrono's format for one of MySQL's.
+/// Chrono's format for one of `MySQL`'s.
 fn translate(format: &str) -> Result<String> {
     let mut translated = String::new();
     let mut chars = format.chars();

@@ -72,10 +72,10 @@ impl ScalarUDFImpl for Part {
     }
 
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
-        match given {
-            [moment] => Ok(vec![temporal(self.name, moment)?]),
-            _ => plan_err!("'{}' takes one date or timestamp", self.name),
-        }
+        let [moment] = given else {
+            return plan_err!("'{}' takes one date or timestamp", self.name);
+        };
+        Ok(vec![temporal(self.name, moment)?])
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {

@@ -27,7 +27,7 @@ pub(super) type Frame = Vec<(String, Values)>;
 
 /// What one run publishes.
 pub(super) struct Run {
-    pub(super) run_id: String,
+    pub(super) id: String,
     pub(super) as_of: NaiveDate,
     pub(super) preset: String,
     pub(super) tables: BTreeMap<Table, Frame>,
@@ -40,7 +40,7 @@ pub(super) fn write(root: &Path, run: &Run) -> Manifest {
         let key = Key::Table {
             table: *table,
             as_of: run.as_of,
-            run_id: run.run_id.clone(),
+            run_id: run.id.clone(),
         };
         let (bytes, rows) = parquet(frame);
         put(root, &key, &bytes);
@@ -57,14 +57,14 @@ pub(super) fn write(root: &Path, run: &Run) -> Manifest {
         tables.insert(*table, file);
     }
     let manifest = Manifest {
-        run_id: run.run_id.clone(),
+        run_id: run.id.clone(),
         as_of: run.as_of,
         preset: run.preset.clone(),
         synthetic: true,
         tables,
         model_sha256: sha256_hex(b""),
     };
-    let run_id = run.run_id.clone();
+    let run_id = run.id.clone();
     put(
         root,
         &Key::Manifest { run_id },

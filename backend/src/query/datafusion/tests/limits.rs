@@ -81,10 +81,10 @@ async fn memory_has_an_end() {
         ..Limits::default()
     };
     let hungry = [
-        "SELECT value, count(*) FROM generate_series(1, 10000000) GROUP BY value",
+        "SELECT value % 9999991, count(*) FROM generate_series(1, 10000000) GROUP BY 1 ORDER BY 2",
         "SELECT a.value FROM generate_series(1, 10000000) a JOIN generate_series(1, 10000000) b ON a.value = b.value",
         "SELECT array_agg(value) FROM generate_series(1, 10000000)",
-        "SELECT value, lag(value) OVER (ORDER BY value DESC) FROM generate_series(1, 10000000)",
+        "SELECT value, sum(value) OVER (ORDER BY value % 1000) FROM generate_series(1, 10000000)",
     ];
     for sql in hungry {
         let message = too_large(world.answer_within(sql, limits).await);
@@ -108,16 +108,19 @@ async fn memory_has_an_end() {
 async fn a_long_statement_is_refused_and_a_deep_one_does_not_end_the_process() {
     let world = World::published();
     let sum = |terms: usize| {
-        format!(
-            "SELECT price{} FROM model_results",
-            " + price".repeat(terms)
-        )
+        let price = " + price".repeat(terms);
+        format!("SELECT price{price} FROM model_results WHERE run_id = 'classic-1' ORDER BY date")
     };
-    let answer = world.answer(&sum(2_400)).await.unwrap();
-    assert_eq!(answer.rows[0][0], json!(190.0 * 2_401.0));
-    let message = too_large(world.answer(&sum(5_000)).await);
+    let answer = world.answer(&sum(190)).await.unwrap();
+    assert_eq!(answer.rows[0][0], json!(190.0 * 191.0));
+    let message = too_large(world.answer(&sum(950)).await);
+    assert_eq!(
+        message,
+        "an expression of the question is 951 operators deep, more than the 200 that are allowed; split it"
+    );
+    let message = too_large(world.answer(&sum(2_000)).await);
     assert!(
-        message.starts_with("the question has 10004 words and signs"),
+        message.starts_with("the question has 4011 words and signs"),
         "{message}"
     );
 
@@ -126,4 +129,34 @@ async fn a_long_statement_is_refused_and_a_deep_one_does_not_end_the_process() {
         world.answer(&nested).await,
         Err(QueryError::Wrong { .. })
     ));
+}
+
+/// Each common table expression uses the one before it twice: short to write, but 2ⁿ operators or parts to plan.
+#[tokio::test]
+async fn a_question_that_unfolds_is_refused_before_it_is_planned() {
+    let world = World::published();
+    let chain = |link: &str, length: usize| {
+        let first = "WITH t0 AS (SELECT price AS x FROM model_results_latest)".to_owned();
+        let links = (1..=length).fold(first, |sql, i| {
+            let part = link.replace("$last", &format!("t{}", i - 1));
+            format!("{sql}, t{i} AS ({part})")
+        });
+        format!("{links} SELECT count(*) FROM t{length} WHERE x > 1")
+    };
+    let links = [
+        "SELECT x + x AS x FROM $last",
+        "SELECT x FROM (SELECT a.x + b.x AS x FROM $last a JOIN $last b ON a.x = b.x) WHERE x > 0",
+        "SELECT x FROM $last UNION ALL SELECT x FROM $last",
+        "WITH inner AS (SELECT x FROM $last) SELECT a.x FROM inner a JOIN inner b ON a.x = b.x",
+        "SELECT x FROM $last WHERE x > (SELECT min(x + x) FROM $last) - 1",
+    ];
+    for link in links {
+        let message = too_large(world.answer(&chain(link, 40)).await);
+        assert!(
+            message.starts_with("the question unfolds into too many steps"),
+            "{link}: {message}"
+        );
+    }
+    let answer = world.answer(&chain(links[0], 5)).await.unwrap();
+    assert_eq!(answer.rows, [[5]]);
 }

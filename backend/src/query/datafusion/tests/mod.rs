@@ -180,7 +180,7 @@ fn fair_2() -> Run {
 
 fn run<const N: usize>(id: &str, as_of: &str, preset: &str, tables: [(Table, Frame); N]) -> Run {
     Run {
-        run_id: id.to_owned(),
+        id: id.to_owned(),
         as_of: day(as_of),
         preset: preset.to_owned(),
         tables: BTreeMap::from(tables),

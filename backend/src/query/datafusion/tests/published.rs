@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use shared::catalogue::{Column, ColumnType, Table};
+use shared::catalogue::{Column, ColumnType, Current, Table};
 
 use super::{World, classic_1, fair_1, fair_2};
 use crate::lake::Key;
@@ -116,6 +116,7 @@ async fn a_table_that_no_run_has_is_empty() {
 
 #[tokio::test]
 async fn values_are_typed_and_what_is_no_number_is_null() {
+    use ColumnType::{BigInt, Boolean, Date, Double, Text, Timestamp};
     let world = World::published();
     let sql = "SELECT date, available_at, value, series, as_of, value > 24 AS more, 1 AS one, \
                0e0 / 0e0 AS nan, 1e0 / 0e0 AS infinite, arrow_cast(5, 'UInt8') AS small \
@@ -135,7 +136,6 @@ async fn values_are_typed_and_what_is_no_number_is_null() {
     ]]);
     assert_eq!(json!(answer.rows), expected);
     let kinds: Vec<_> = answer.columns.iter().map(|column| column.kind).collect();
-    use ColumnType::{BigInt, Boolean, Date, Double, Text, Timestamp};
     assert_eq!(
         kinds,
         [
@@ -220,6 +220,18 @@ async fn a_broken_pointer_and_a_key_outside_the_lake_are_named() {
     );
 
     let mut manifest = world.write(&fair_2());
+    let pointer = Current {
+        run_id: "fair-2x".to_owned(),
+        ..Current::default()
+    };
+    let text = serde_json::to_string(&pointer).unwrap();
+    fs::write(world.folder.path().join("current.json"), text).unwrap();
+    let message = broken(world.answer("SELECT 1").await);
+    assert!(
+        message.contains("`fair-2x` is not among the published runs"),
+        "{message}"
+    );
+
     manifest.tables.get_mut(&Table::ModelRuns).unwrap().key = "../../etc/passwd".to_owned();
     let text: Value = serde_json::to_value(&manifest).unwrap();
     fs::write(
