@@ -18,6 +18,8 @@ export class ValuationChart {
   #series;
   #data;
   #watch;
+  #selected; // by the keys
+  #pointed = false;
 
   constructor(host, data) {
     this.#data = data;
@@ -36,7 +38,8 @@ export class ValuationChart {
     upper.setStretchFactor(7);
     lower.setStretchFactor(3);
     this.#recolour();
-    this.#chart.subscribeCrosshairMove((event) => data.onPoint(this.#index(event)));
+    this.#chart.subscribeCrosshairMove((event) => this.#hear(event));
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.#mark());
     this.#watch = new MutationObserver(() => this.#recolour());
     this.#watch.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
@@ -48,17 +51,19 @@ export class ValuationChart {
 
   /// Puts the crosshair on a day, moving it into view.
   select(index) {
+    this.#selected = index;
     const scale = this.#chart.timeScale();
     const seen = scale.getVisibleLogicalRange();
     if (seen && (index < seen.from || index > seen.to)) {
       const half = (seen.to - seen.from) / 2;
       scale.setVisibleLogicalRange({ from: index - half, to: index + half });
     }
-    this.#chart.setCrosshairPosition(this.#data.prices[index], this.#data.times[index], this.#series.price);
+    this.#mark();
   }
 
   /// Takes the crosshair away.
   unselect() {
+    this.#selected = undefined;
     this.#chart.clearCrosshairPosition();
   }
 
@@ -68,9 +73,24 @@ export class ValuationChart {
     this.#chart.remove();
   }
 
-  #index(event) {
-    const index = event.logical;
-    return index !== undefined && index >= 0 && index < this.#data.times.length ? index : undefined;
+  // The crosshair keeps its place on the screen when the chart moves; it should keep its day.
+  #mark() {
+    const index = this.#selected;
+    if (index !== undefined) {
+      this.#chart.setCrosshairPosition(this.#data.prices[index], this.#data.times[index], this.#series.price);
+    }
+  }
+
+  // Only what the pointer does is news: what the keys do comes from the other side.
+  #hear({ logical, sourceEvent }) {
+    if (sourceEvent && logical >= 0 && logical < this.#data.times.length) {
+      this.#pointed = true;
+      this.#selected = undefined;
+      this.#data.onPoint(logical);
+    } else if (logical === undefined && this.#pointed) {
+      this.#pointed = false;
+      this.#data.onPoint(undefined);
+    }
   }
 
   #recolour() {

@@ -209,11 +209,14 @@ fn with_sign(value: f64, plus: bool, write: impl Fn(f64) -> String) -> String {
     }
     let text = write(value.abs());
     let is_zero = !text.chars().any(|digit| ('1'..='9').contains(&digit));
-    match (is_zero, value < 0.0) {
-        (true, _) => text,
-        (false, true) => format!("{MINUS}{text}"),
-        (false, false) if plus => format!("+{text}"),
-        (false, false) => text,
+    if is_zero {
+        text
+    } else if value < 0.0 {
+        format!("{MINUS}{text}")
+    } else if plus {
+        format!("+{text}")
+    } else {
+        text
     }
 }
 

@@ -175,7 +175,13 @@ fn listen(live: Live) {
     let Ok(stream) = EventSource::new(LIVE_ROUTE) else {
         return;
     };
-    let opened = Closure::<dyn FnMut()>::new(move || live.status.reload());
+    let mut opened_before = false;
+    let opened = Closure::<dyn FnMut()>::new(move || {
+        if opened_before {
+            live.status.reload();
+        }
+        opened_before = true;
+    });
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let text = event.data().as_string().unwrap_or_default();
         let event = JSON::parse(&text)

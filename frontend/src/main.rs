@@ -4,6 +4,10 @@
     unreachable_pub,
     reason = "Leptos' `#[component]` writes `pub` items of its own"
 )]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 
 mod address;
 mod api;
