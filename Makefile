@@ -40,7 +40,7 @@ fmt: ## format the Rust code
 	@cargo fmt --all
 
 lint: tools ## clippy, with every warning an error
-	@cargo clippy --workspace --all-targets --locked -- -D warnings
+	@cargo clippy --workspace --all-targets --locked --keep-going -- -D warnings
 
 deny: ## licences, advisories and sources of dependencies
 	@scripts/deny

@@ -45,6 +45,7 @@ impl Backend {
     }
 
     /// The same with other time limits and another patience towards the vendors than what suits them.
+    #[must_use]
     pub fn with_tuning(mut self, tuning: Tuning) -> Self {
         self.tuning = Some(tuning);
         self

@@ -48,7 +48,7 @@ pub(super) enum Command {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct PresetArgs {
-    /// A built-in preset (fair, fair-free, classic) or the path of your own; the setting ASSAY_PRESET if absent
+    /// A built-in preset (fair, fair-free, classic) or the path of your own; the setting `ASSAY_PRESET` if absent
     #[arg(long)]
     pub(super) preset: Option<String>,
     /// Print one JSON object on standard output
@@ -102,7 +102,7 @@ pub(super) struct TrainArgs {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ServeArgs {
-    /// Where to listen. Beyond loopback, starting runs and SQL need the token in ASSAY_TOKEN
+    /// Where to listen. Beyond loopback, starting runs and SQL need the token in `ASSAY_TOKEN`
     #[arg(long, default_value = "127.0.0.1:8787")]
     pub(super) addr: SocketAddr,
     /// Time zone of the schedule: weekdays at 09:20

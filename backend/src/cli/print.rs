@@ -1,11 +1,5 @@
 //! What people read: standard output for results, standard error for trouble.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the program's voice"
-)]
-
 use serde::Serialize;
 use shared::run::{RunReport, SeriesReport, SeriesState, Status};
 use shared::snapshot::Snapshot;
@@ -69,10 +63,10 @@ pub(super) fn summary(report: &RunReport, snapshot: Option<&Snapshot>) {
     match (&report.failure, report.status) {
         (Some(failure), _) => trouble(&failure.message, &failure.advice),
         (None, Status::Partial) => {
-            note("partial: some series failed, their last good data was used")
+            note("partial: some series failed, their last good data was used");
         }
         (None, _) if report.already_published => {
-            line("nothing is new: this run was published before")
+            line("nothing is new: this run was published before");
         }
         (None, _) => {}
     }

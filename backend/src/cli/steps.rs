@@ -60,14 +60,12 @@ pub(super) async fn assemble(backend: &Backend, args: &AssembleArgs) -> Exit {
         Err(error) => return failed(&error),
     };
     let dataset = &ready.dataset;
-    if let Some(file) = &args.out {
-        if let Err(error) = std::fs::write(file, csv(dataset)) {
-            print::error(
-                &error,
-                &format!("check that `{}` can be written", file.display()),
-            );
-            return Exit::Failed;
-        }
+    if let Some(file) = &args.out
+        && let Err(error) = std::fs::write(file, csv(dataset))
+    {
+        let advice = format!("check that `{}` can be written", file.display());
+        print::error(&error, &advice);
+        return Exit::Failed;
     }
     let first_and_last = (dataset.dates.first(), dataset.dates.last());
     if args.preset.json {

@@ -1,4 +1,4 @@
-//! The HTTP API and the site: one router, served by [`serve`] on a laptop and by Lambda in the cloud.
+//! The HTTP API and the site: one router, served by [`serve()`] on a laptop and by Lambda in the cloud.
 
 mod access;
 mod cache;

@@ -52,7 +52,7 @@ pub(super) fn check(parsed: &Parsed, context: &Context<'_>) -> Checked {
     let mut candidates = read_rows(parsed, context, &mut checked);
     warn_of_disorder(&candidates, &mut checked);
     candidates.sort_by_key(|(point, _)| (point.date, point.vintage));
-    let candidates = without_conflicts(candidates, context, &mut checked);
+    let candidates = without_conflicts(&candidates, context, &mut checked);
     let candidates = on_one_share(candidates, &context.def.splits);
     let candidates = without_rescaled(candidates, context, &mut checked);
     checked.points = without_jumps(candidates, context, &mut checked);
@@ -124,7 +124,7 @@ fn warn_of_disorder(candidates: &[Candidate<'_>], checked: &mut Checked) {
 
 /// Drops repeated rows. Where one date has two values, nobody can say which is right: both are refused.
 fn without_conflicts<'a>(
-    candidates: Vec<Candidate<'a>>,
+    candidates: &[Candidate<'a>],
     context: &Context<'_>,
     checked: &mut Checked,
 ) -> Vec<Candidate<'a>> {
@@ -134,7 +134,7 @@ fn without_conflicts<'a>(
     for group in candidates.chunk_by(same_row) {
         if group
             .iter()
-            .all(|(point, _)| point.value == group[0].0.value)
+            .all(|(point, _)| point.value.to_bits() == group[0].0.value.to_bits())
         {
             kept.push(group[0]);
         } else {

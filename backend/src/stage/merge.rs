@@ -55,7 +55,7 @@ fn observe(
     let by_rule = origin.publication.available_at(point.date);
     let (available_at, vintage) = match (point.vintage, known) {
         // Re-issued unchanged, or a vintage that is known already.
-        (_, Some((_, value))) if value == point.value => return None,
+        (_, Some((_, value))) if value.to_bits() == point.value.to_bits() => return None,
         (Some(vintage), Some((known, _))) if vintage <= known => return None,
         (Some(vintage), _) if origin.archive_start == Some(vintage) => {
             (by_rule.min(origin.publication.at.on(vintage)), vintage)

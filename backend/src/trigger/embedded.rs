@@ -1,4 +1,4 @@
-//! Runs started inside this process: by the schedule or by a reader of the page. Twin of EventBridge and Lambda.
+//! Runs started inside this process: by the schedule or by a reader of the page. Twin of `EventBridge` and Lambda.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

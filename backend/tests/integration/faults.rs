@@ -47,7 +47,7 @@ fn assert_only_stale(report: &RunReport, id: &str, words: &str) {
     assert!(!failure.advice.is_empty());
 }
 
-fn on_gold(fault: Value) -> Value {
+fn on_gold(fault: &Value) -> Value {
     json!([{"match": {"vendor": "av", "symbol": "GLD"}, "fault": fault}])
 }
 
@@ -62,7 +62,7 @@ async fn a_vendor_that_is_busy_once_does_no_harm() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_that_is_down_is_stale_and_the_rest_goes_on() {
     let (world, good, report) = run_with(on_gold(
-        json!({"kind": "http", "status": 500, "body": "down"}),
+        &json!({"kind": "http", "status": 500, "body": "down"}),
     ))
     .await;
     assert_only_stale(&report, "gold_close", "500");
@@ -132,13 +132,13 @@ async fn a_quota_that_ends_in_the_middle_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_only_paying_callers_get_is_said_so() {
-    let (_, _, report) = run_with(on_gold(json!({"kind": "premium"}))).await;
+    let (_, _, report) = run_with(on_gold(&json!({"kind": "premium"}))).await;
     assert_only_stale(&report, "gold_close", "premium");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_html_page_with_200_is_no_data() {
-    let (_, _, report) = run_with(on_gold(json!({"kind": "html", "status": 200}))).await;
+    let (_, _, report) = run_with(on_gold(&json!({"kind": "html", "status": 200}))).await;
     assert_only_stale(&report, "gold_close", "HTML");
 }
 
@@ -150,7 +150,7 @@ async fn a_body_that_drips_for_ever_ends() {
 }
 
 /// Faults in the rows: the run goes on, the rows are refused, and the dataset holds what it held.
-async fn assert_refused(fault: Value, reason: &str, rows: usize) {
+async fn assert_refused(fault: &Value, reason: &str, rows: usize) {
     let (world, _, report) = run_with(on_gold(fault)).await;
     assert_eq!(report.status, Status::Success, "{:?}", report.failure);
     let refused: Vec<(String, usize)> = series(&report, "gold_close")
@@ -178,13 +178,13 @@ async fn assert_refused(fault: Value, reason: &str, rows: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn values_that_are_no_numbers_are_refused() {
-    assert_refused(json!({"kind": "nan", "count": 2}), "not a number", 2).await;
+    assert_refused(&json!({"kind": "nan", "count": 2}), "not a number", 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_negative_price_is_refused() {
     assert_refused(
-        json!({"kind": "negative_price", "count": 1}),
+        &json!({"kind": "negative_price", "count": 1}),
         "below the smallest plausible value",
         1,
     )
@@ -194,7 +194,7 @@ async fn a_negative_price_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_values_for_one_date_are_both_refused() {
     assert_refused(
-        json!({"kind": "duplicate_dates", "count": 1}),
+        &json!({"kind": "duplicate_dates", "count": 1}),
         "two different values",
         2,
     )
@@ -204,7 +204,7 @@ async fn two_values_for_one_date_are_both_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unannounced_split_is_held_back() {
     assert_refused(
-        json!({"kind": "split_jump", "factor": 0.1, "count": 1}),
+        &json!({"kind": "split_jump", "factor": 0.1, "count": 1}),
         "looks like a split",
         1,
     )
@@ -213,12 +213,13 @@ async fn an_unannounced_split_is_held_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_from_the_future_is_refused() {
-    assert_refused(json!({"kind": "future_row", "days": 3}), "dated after", 1).await;
+    assert_refused(&json!({"kind": "future_row", "days": 3}), "dated after", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_newest_row_means_an_older_newest_valuation() {
-    let (world, _, report) = run_with(on_gold(json!({"kind": "missing_newest", "count": 1}))).await;
+    let (world, _, report) =
+        run_with(on_gold(&json!({"kind": "missing_newest", "count": 1}))).await;
     assert_eq!(report.status, Status::Success, "{:?}", report.failure);
     let snapshot = world
         .backend()

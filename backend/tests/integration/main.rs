@@ -1,5 +1,10 @@
 //! Integration tests: one binary, because each binary links everything.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests, but does not see that helpers of tests are tests"
+)]
+
 mod faults;
 mod model_parity;
 mod pipeline;
