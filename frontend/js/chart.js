@@ -3,7 +3,7 @@ let drawing;
 
 /// Begins to fetch the chart library.
 export function preload() {
-  drawing ??= import("./draw.js");
+  drawing ??= import(DRAWING); // site/bundle.mjs puts the name of the bundled draw.js here
   drawing.catch(() => (drawing = undefined)); // so that the next call tries again
 }
 

@@ -26,7 +26,7 @@ export class ValuationChart {
     const number = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     const percent = new Intl.NumberFormat("en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1, minimumFractionDigits: 1 });
     const price = { type: "custom", minMove: 0.01, formatter: (value) => data.symbol + number.format(value) };
-    const gap = { type: "custom", minMove: 0.01, formatter: (value) => percent.format(value) + "%" };
+    const gap = { type: "custom", minMove: 0.01, formatter: (value) => percent.format(value).replace("-", "\u2212") + "%" };
     this.#chart = createChart(host, shape());
     this.#series = {
       band: this.#chart.addCustomSeries(new Band(), { ...QUIET, priceFormat: price }),
@@ -34,6 +34,7 @@ export class ValuationChart {
       price: this.#chart.addSeries(LineSeries, { lineWidth: 2, priceLineVisible: false, priceFormat: price }),
       gap: this.#chart.addSeries(HistogramSeries, { ...QUIET, priceFormat: gap, base: 0 }, 1),
     };
+    this.#series.gap.priceScale().applyOptions({ scaleMargins: { top: 0.15, bottom: 0.15 } });
     const [upper, lower] = this.#chart.panes();
     upper.setStretchFactor(7);
     lower.setStretchFactor(3);

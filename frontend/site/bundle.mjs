@@ -13,34 +13,34 @@ const page = await readFile(join(staging, "index.html"), "utf8");
 const glue = await only(/^frontend.*\.js$/);
 const wasm = await only(/^frontend.*_bg\.wasm$/);
 
-const result = await build({
+const common = {
   absWorkingDir: resolve(source),
-  entryPoints: { app: "js/boot.js", theme: "js/theme.js", style: "style/main.css" },
   outdir: staging,
   entryNames: "[name]-[hash]",
-  chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   publicPath: "/",
   bundle: true,
-  splitting: true,
   format: "esm",
   target: ["es2022", "safari16"],
   minify: profile === "release",
   legalComments: "eof",
-  loader: { ".wasm": "file" },
-  alias: { "@assay/glue": glue, "@assay/wasm": wasm, "@assay/chart": resolve(source, "js/chart.js") },
   metafile: true,
   logLevel: "warning",
+};
+
+// Apart from the rest, so that nothing is shared: a third file for a helper would be one more trip to the server.
+const drawing = await build({ ...common, entryPoints: { draw: "js/draw.js" } });
+const site = await build({
+  ...common,
+  entryPoints: { app: "js/boot.js", theme: "js/theme.js", style: "style/main.css" },
+  loader: { ".wasm": "file" },
+  alias: { "@assay/glue": glue, "@assay/wasm": wasm, "@assay/chart": resolve(source, "js/chart.js") },
+  define: { DRAWING: JSON.stringify(`/${nameOf(drawing, "js/draw.js")}`) },
+  external: ["/draw-*.js"],
 });
 
-// `js/boot.js` → `app-XXXX.js`: where each source went.
-const names = new Map();
-for (const [output, { entryPoint, inputs }] of Object.entries(result.metafile.outputs)) {
-  const name = output.split("/").at(-1);
-  const [first] = Object.keys(inputs);
-  if (entryPoint) names.set(entryPoint, name);
-  else if (name.endsWith(".wasm") && first) names.set("module.wasm", name);
-}
+const names = new Map(["js/boot.js", "js/theme.js", "style/main.css"].map((entry) => [entry, nameOf(site, entry)]));
+names.set("module.wasm", fileNames(site).find((name) => name.endsWith(".wasm")));
 let written = page;
 for (const [from, to] of names) {
   written = written.replaceAll(`"/${from}"`, `"/${to}"`);
@@ -49,6 +49,16 @@ await writeFile(join(staging, "index.html"), written);
 await copyFile(join(source, "favicon.svg"), join(staging, "favicon.svg"));
 await rm(glue);
 await rm(wasm);
+
+function fileNames({ metafile }) {
+  return Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
+}
+
+// The hashed name of what became of an entry: `js/boot.js` → `app-XXXX.js`.
+function nameOf({ metafile }, entry) {
+  const [path] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entry);
+  return path.split("/").at(-1);
+}
 
 async function only(pattern) {
   const found = (await readdir(staging)).filter((name) => pattern.test(name));

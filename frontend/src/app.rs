@@ -84,7 +84,7 @@ fn Footer() -> impl IntoView {
         <footer class="shell-footer">
             <p>"A model's estimate, not investment advice."</p>
             <p>
-                "Charts: Lightweight Charts™, Copyright (с) 2025 TradingView, Inc. "
+                "Charts: Lightweight Charts™, Copyright © 2026 TradingView, Inc. "
                 <a href="https://www.tradingview.com/" rel="noopener">"tradingview.com"</a>
             </p>
             <p>

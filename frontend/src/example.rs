@@ -53,7 +53,7 @@ pub(crate) fn snapshot() -> Snapshot {
                 contribution,
             })
             .to_vec(),
-        contribution_unit: "percent".to_owned(),
+        contribution_unit: "% of the price of the day before".to_owned(),
         features: Vec::new(),
         scores: Vec::new(),
         skill: skill(Verdict::NoSkill, 0.02, 0.41),

@@ -66,7 +66,7 @@ pub(crate) fn Drivers(
         <section class="card" aria-labelledby="drivers">
             <h2 id="drivers">"What moved the model's value"</h2>
             <p class="hint">
-                "How far each driver moved the model's output for the newest day (TreeSHAP). " {words::contribution_sum(&snapshot)}
+                {words::contribution_sum(&snapshot)}
                 {(!is_model).then_some(" The shown value is not the model's own that day; see the note at the top.")}
             </p>
             <ol class="bars">{lines}</ol>

@@ -209,14 +209,14 @@ pub(crate) fn day(row: &Valuation, unit: &str) -> String {
     )
 }
 
-/// A contribution with its unit: `+0.412%`.
+/// A contribution with the sign of its unit: `+0.412%`, `−$4.40`. The unit in full is said once, beside them.
 pub(crate) fn contribution(value: f64, unit: &str) -> String {
-    if unit == "%" || unit.starts_with("percent") {
+    if unit.starts_with('%') {
         format!("{}%", format::signed(value))
     } else if unit.starts_with("USD") {
         format::signed_money(value, unit)
     } else {
-        format!("{} {unit}", format::signed(value))
+        format::signed(value)
     }
 }
 
@@ -226,7 +226,8 @@ pub(crate) fn contribution_sum(snapshot: &Snapshot) -> String {
     let all: f64 = sum(&snapshot.contributions, |_| true);
     let unit = snapshot.contribution_unit.as_str();
     format!(
-        "The model starts from its average of {}; the drivers take it to {}.",
+        "Contributions to the model's output for the newest day, in {unit} (TreeSHAP). \
+         The model starts from its average of {}; the drivers take it to {}.",
         contribution(base, unit),
         contribution(all, unit)
     )

@@ -71,11 +71,12 @@ fn the_chart_is_told_in_one_paragraph() {
 
 #[test]
 fn contributions_carry_their_unit_and_add_up() {
-    assert_eq!(contribution(-0.2, "percent"), "−0.200%");
+    assert_eq!(contribution(-0.2, "% of the price"), "−0.200%");
     assert_eq!(contribution(4.4, UNIT), "+$4.40");
-    assert_eq!(contribution(0.2, "CHF"), "+0.200 CHF");
+    assert_eq!(contribution(0.2, "CHF"), "+0.200");
     assert_eq!(
         contribution_sum(&snapshot()),
-        "The model starts from its average of +0.030%; the drivers take it to +0.330%."
+        "Contributions to the model's output for the newest day, in % of the price of the day before (TreeSHAP). \
+         The model starts from its average of +0.030%; the drivers take it to +0.330%."
     );
 }
