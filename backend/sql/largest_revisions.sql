@@ -1,24 +1,20 @@
 -- Which values were revised most after they were first published?
-WITH vintages AS (
-  SELECT
-    series,
-    date,
-    count(*) AS vintages,
-    min_by(value, available_at) AS first_reported,
-    max_by(value, available_at) AS last_reported,
-    max(available_at) AS last_revised_at
+WITH revised AS (
+  SELECT series, date, min(available_at) AS first_at, max(available_at) AS last_at, count(*) AS vintages
   FROM observations_latest
   GROUP BY series, date
   HAVING min(available_at) < max(available_at)
 )
 SELECT
-  series,
-  date,
-  vintages,
-  first_reported,
-  last_reported,
-  100 * (last_reported - first_reported) / NULLIF(abs(first_reported), 0) AS revision_pct,
-  last_revised_at
-FROM vintages
-ORDER BY abs(last_reported - first_reported) / NULLIF(abs(first_reported), 0) DESC, series, date
+  r.series,
+  r.date,
+  r.vintages,
+  f.value AS first_reported,
+  l.value AS last_reported,
+  100 * (l.value - f.value) / NULLIF(abs(f.value), 0) AS revision_pct,
+  r.last_at AS last_revised_at
+FROM revised r
+JOIN observations_latest f ON f.series = r.series AND f.date = r.date AND f.available_at = r.first_at
+JOIN observations_latest l ON l.series = r.series AND l.date = r.date AND l.available_at = r.last_at
+ORDER BY abs(l.value - f.value) / NULLIF(abs(f.value), 0) DESC, r.series, r.date
 LIMIT 20
