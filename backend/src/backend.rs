@@ -73,27 +73,26 @@ impl Backend {
     }
 
     async fn make_clients(&self) -> anyhow::Result<(Clients, Option<MarketServer>)> {
-        let (alpha_vantage, fred, tuning, server) = match &self.settings.market {
+        let (alpha_vantage, fred, server) = match &self.settings.market {
             Market::Vendors {
                 alpha_vantage,
                 fred,
-            } => (alpha_vantage.clone(), fred.clone(), Tuning::vendors(), None),
+            } => (alpha_vantage.clone(), fred.clone(), None),
             Market::Synthetic => {
                 let server = self.start_market().await?;
                 let settings = VendorSettings {
                     url: server.url(),
                     key: Some(Secret::new("synthetic")),
                 };
-                let tuning = Tuning::in_process();
-                (settings.clone(), settings, tuning, Some(server))
+                (settings.clone(), settings, Some(server))
             }
         };
+        let tuning = self.tuning.unwrap_or_else(|| Tuning::vendors(&fred.url));
         let access = Access {
             alpha_vantage,
             fred,
             plan: self.settings.plan,
         };
-        let tuning = self.tuning.unwrap_or(tuning);
         let clients = Clients::new(&access, tuning, &self.clock, &self.lake())?;
         Ok((clients, server))
     }

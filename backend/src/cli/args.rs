@@ -11,6 +11,7 @@ use crate::query::format::Format;
 /// What gold is worth today, why, and how sure we are.
 #[derive(Debug, Parser)]
 #[command(
+    name = "assay",
     version,
     after_help = "Settings come from the environment or `assay.toml`: ASSAY_HOME, ASSAY_ALPHAVANTAGE_KEY, ASSAY_FRED_KEY, \
 ASSAY_ALPHAVANTAGE_URL, ASSAY_FRED_URL, ASSAY_ALPHAVANTAGE_PLAN, ASSAY_TODAY, ASSAY_PRESET, ASSAY_TOKEN.\n\

@@ -43,19 +43,11 @@ pub struct Tuning {
 
 impl Tuning {
     /// For the vendors, and whatever stands in for them at another address.
-    pub fn vendors() -> Self {
+    pub fn vendors(fred_url: &str) -> Self {
         Self {
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
-            fred_pace: Pace::FRED,
-        }
-    }
-
-    /// For the synthetic market in this process, which has no limits.
-    pub fn in_process() -> Self {
-        Self {
-            fred_pace: Pace::UNHURRIED,
-            ..Self::vendors()
+            fred_pace: Pace::of_fred(fred_url),
         }
     }
 }

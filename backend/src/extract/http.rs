@@ -170,7 +170,7 @@ impl HttpClient {
     }
 }
 
-fn is_plain_loopback(base: &str) -> bool {
+pub(super) fn is_plain_loopback(base: &str) -> bool {
     let Ok(url) = Url::parse(base) else {
         return false;
     };

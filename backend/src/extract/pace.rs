@@ -9,6 +9,7 @@ use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 
+use super::http::is_plain_loopback;
 use super::timer::Timer;
 use crate::config::Plan;
 
@@ -22,6 +23,15 @@ impl Pace {
 
     /// For a vendor in this process: no wait that anybody would notice.
     pub const UNHURRIED: Self = Self(Duration::from_millis(1));
+
+    /// What FRED at this address allows: a stand-in on this machine has nobody to protect.
+    pub fn of_fred(url: &str) -> Self {
+        if is_plain_loopback(url) {
+            Self::UNHURRIED
+        } else {
+            Self::FRED
+        }
+    }
 
     /// What a plan of Alpha Vantage allows.
     ///

@@ -35,7 +35,13 @@ struct Stage {
 
 impl Stage {
     async fn new(plan: Plan, av: Vec<Act>, fred: Vec<Act>) -> Self {
-        Self::with(plan, av, fred, Tuning::vendors()).await
+        Self::with(
+            plan,
+            av,
+            fred,
+            Tuning::vendors("https://api.stlouisfed.org"),
+        )
+        .await
     }
 
     async fn with(plan: Plan, av: Vec<Act>, fred: Vec<Act>, tuning: Tuning) -> Self {
@@ -139,7 +145,7 @@ fn bodies(extraction: &Extraction) -> Vec<&[u8]> {
 }
 
 fn impatient(timeouts: Timeouts) -> Tuning {
-    let mut tuning = Tuning::vendors();
+    let mut tuning = Tuning::vendors("https://api.stlouisfed.org");
     tuning.retry.attempts = 1;
     tuning.timeouts = timeouts;
     tuning
@@ -420,7 +426,12 @@ async fn a_missing_key_is_named_and_nothing_is_sent() {
     };
     let folder = tempfile::tempdir().unwrap();
     let lake = LocalLake::new(folder.path());
-    let clients = clients(&access, Tuning::vendors(), &lake, &Arc::default());
+    let clients = clients(
+        &access,
+        Tuning::vendors("https://api.stlouisfed.org"),
+        &lake,
+        &Arc::default(),
+    );
     let requests = [
         (gold(), Window::Full),
         (fred(&[("series_id", "GDP")]), Window::Full),
@@ -594,7 +605,12 @@ async fn no_key_is_in_any_error() {
         fred: settings("http://not an address", Some(FRED_KEY)),
         plan: PREMIUM,
     };
-    let clients = clients(&access, Tuning::vendors(), &stage.lake, &stage.timer);
+    let clients = clients(
+        &access,
+        Tuning::vendors("https://api.stlouisfed.org"),
+        &stage.lake,
+        &stage.timer,
+    );
     let requests = [(gold(), Window::Full), (dgs10, Window::Full)];
     for extraction in extract(&clients, planned(&requests), &Reporter::silent()).await {
         errors.push(extraction.outcome.unwrap_err());

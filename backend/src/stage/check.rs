@@ -27,6 +27,8 @@ pub(super) struct Checked {
     pub(super) points: Vec<Point>,
     /// Rows that did not.
     pub(super) rejected: Vec<Rejected>,
+    /// How many of those look like a split or a changed unit: they will be refused again until somebody acts.
+    pub(super) held_back: usize,
     /// Things worth a word that stopped nothing.
     pub(super) warnings: Vec<String>,
 }
@@ -188,6 +190,7 @@ fn without_rescaled<'a>(
                 let reason = format!(
                     "looks like a changed unit or a split: {known} was known for this date"
                 );
+                checked.held_back += 1;
                 checked.rejected.push(row.rejected(reason, context.source));
             }
             _ => kept.push((point, row)),
@@ -228,6 +231,7 @@ fn without_jumps(
                 point.date, point.value
             );
             let held = candidates[index..].iter();
+            checked.held_back += held.len();
             let held = held.map(|(_, row)| row.rejected(&*reason, context.source));
             checked.rejected.extend(held);
             break;

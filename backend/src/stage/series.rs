@@ -20,6 +20,8 @@ pub(super) struct StagedSeries {
     pub(super) observations: Vec<Observation>,
     /// Rows that were refused this time.
     pub(super) rejected: Vec<Rejected>,
+    /// How many of those wait for somebody to say what they mean.
+    held_back: usize,
     /// Unit and interval as the vendor names them now.
     pub(super) unit: Option<String>,
     pub(super) interval: Option<String>,
@@ -38,6 +40,7 @@ pub(super) fn stage_series(
     let mut staged = StagedSeries {
         observations: known,
         rejected: Vec::new(),
+        held_back: 0,
         unit: before.and_then(|stage| stage.unit.clone()),
         interval: before.and_then(|stage| stage.interval.clone()),
         report: empty_report(def, extraction.map_or(0, |e| e.requests_sent)),
@@ -73,6 +76,7 @@ fn take_answers(
         let Checked {
             points,
             rejected,
+            held_back,
             warnings,
         } = check(&parsed, &context(def, &newest, today, &answer.sha256));
         let origin = Origin {
@@ -84,6 +88,7 @@ fn take_answers(
         staged.report.new_observations += merge(&mut observations, &points, &origin);
         staged.report.warnings.extend(warnings);
         staged.rejected.extend(rejected);
+        staged.held_back += held_back;
         staged.unit = parsed.unit.or(staged.unit.take());
         staged.interval = parsed.interval.or(staged.interval.take());
     }
@@ -187,7 +192,12 @@ fn finish_report(
     failure: Option<Failure>,
     today: NaiveDate,
 ) {
+    let held_back = held_back(staged.held_back);
     let report = &mut staged.report;
+    if failure.is_some() {
+        report.new_observations = 0;
+    }
+    let failure = failure.or(held_back);
     report.rejected = tail::count_reasons(&staged.rejected);
     report.last_date = staged.observations.last().map(|o| o.date);
     report.state = match (&failure, report.last_date, report.new_observations) {
@@ -196,9 +206,6 @@ fn finish_report(
         (None, Some(_), 0) => SeriesState::Unchanged,
         (None, Some(_), _) => SeriesState::Fresh,
     };
-    if failure.is_some() {
-        report.new_observations = 0;
-    }
     report.failure = failure.or_else(|| nothing_left(report));
     report
         .warnings
@@ -207,6 +214,17 @@ fn finish_report(
         .warnings
         .extend(tail::late(report.last_date, def, today));
     report.warnings.dedup();
+}
+
+/// Rows that look like a split or a changed unit make a series stale: it will not advance until somebody acts.
+fn held_back(rows: usize) -> Option<Failure> {
+    (rows > 0).then(|| Failure {
+        step: None,
+        message: format!("{rows} rows look like a split or a changed unit and are held back"),
+        advice: "compare with the vendor's page: declare a split with `splits` in the preset, or give a series in another unit a new id"
+            .to_owned(),
+        retry: false,
+    })
 }
 
 /// A series of which nothing is left has failed, even if no single step says so.

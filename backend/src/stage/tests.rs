@@ -269,6 +269,11 @@ async fn a_price_that_jumps_and_stays_is_held_back_from_the_jump_on() {
     assert_eq!(staged.series[0].rejected[0].rows, 2);
     let reason = &staged.series[0].rejected[0].reason;
     assert_eq!(reason, "looks like a split or a changed unit");
+    assert_eq!(staged.series[0].state, SeriesState::Stale);
+    assert_eq!(
+        staged.series[0].new_observations, 2,
+        "the good rows are kept"
+    );
 }
 
 #[tokio::test]

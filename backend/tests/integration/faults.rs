@@ -202,13 +202,14 @@ async fn two_values_for_one_date_are_both_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unannounced_split_is_held_back() {
-    assert_refused(
-        &json!({"kind": "split_jump", "factor": 0.1, "count": 1}),
-        "looks like a split",
-        1,
-    )
-    .await;
+async fn an_unannounced_split_is_held_back_and_the_series_is_stale_until_somebody_acts() {
+    let split = json!({"kind": "split_jump", "factor": 0.1, "count": 1});
+    let (world, _, report) = run_with(on_gold(&split)).await;
+    assert_only_stale(&report, "gold_close", "1 rows look like a split");
+    let run_id = report.run_id.as_ref().unwrap();
+    let published = world.backend().published();
+    let snapshot = published.snapshot(run_id).await.unwrap().unwrap();
+    assert_eq!(snapshot.latest.date.to_string(), "2024-09-20");
 }
 
 #[tokio::test(flavor = "multi_thread")]
