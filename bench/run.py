@@ -99,7 +99,8 @@ def report(results):
     print(f"{'job':<34}{'Python':>12}{'Assay':>12}{'ratio':>9}  check")
     for name, result in results.items():
         if name == "questions":
-            print(f"{'named questions, p95':<34}{'':>12}{result['p95_ms']:>9.1f} ms")
+            for question, figures in result["questions"].items():
+                print(f"{question + ', p95':<34}{'':>12}{figures['p95_ms']:>9.1f} ms")
             continue
         theirs, ours = result["python"], result["assay"]
         rows = [("wall", "s", theirs.wall_seconds, ours.wall_seconds)]
