@@ -87,8 +87,10 @@ fn take_answers(
         };
         staged.report.new_observations += merge(&mut observations, &points, &origin);
         staged.report.warnings.extend(warnings);
+        // An answer without a single plausible row speaks of something else than the series did.
+        let implausible = if points.is_empty() { rejected.len() } else { 0 };
+        staged.held_back += held_back.max(implausible);
         staged.rejected.extend(rejected);
-        staged.held_back += held_back;
         staged.unit = parsed.unit.or(staged.unit.take());
         staged.interval = parsed.interval.or(staged.interval.take());
     }
@@ -220,7 +222,7 @@ fn finish_report(
 fn held_back(rows: usize) -> Option<Failure> {
     (rows > 0).then(|| Failure {
         step: None,
-        message: format!("{rows} rows look like a split or a changed unit and are held back"),
+        message: format!("{rows} rows look like a split or a changed unit, and are held back"),
         advice: "compare with the vendor's page: declare a split with `splits` in the preset, or give a series in another unit a new id"
             .to_owned(),
         retry: false,

@@ -344,6 +344,26 @@ async fn history_in_another_unit_is_refused_and_the_good_one_stays() {
     );
     let rejected: usize = staged.series[0].rejected.iter().map(|r| r.rows).sum();
     assert_eq!(rejected, 3);
+    assert_eq!(staged.series[0].state, SeriesState::Stale);
+}
+
+#[tokio::test]
+async fn an_answer_without_one_plausible_row_makes_the_series_stale() {
+    let world = World::new(gold_with("min = 200.0"));
+    world.stage_bars(&[("2024-09-20", "2510")]).await;
+    let staged = world
+        .stage_bars(&[("2024-09-20", "80.7"), ("2024-09-23", "81.0")])
+        .await;
+    assert_eq!(staged.series[0].state, SeriesState::Stale);
+    let failure = staged.series[0].failure.as_ref().unwrap();
+    assert!(
+        failure
+            .message
+            .starts_with("2 rows look like a split or a changed unit"),
+        "{}",
+        failure.message
+    );
+    assert_eq!(values(&staged), expect(&[("2024-09-20", 2510.0)]));
 }
 
 #[tokio::test]
