@@ -12,7 +12,10 @@ pub(super) async fn market(backend: &Backend, args: MarketArgs) -> Exit {
     let faults = match args.faults.as_deref().map(read_faults).transpose() {
         Ok(faults) => faults.unwrap_or_default(),
         Err(error) => {
-            print::error(&*error, "see the rules in the README of the market");
+            print::error(
+                &*error,
+                "a file holds a JSON list of rules: {\"match\": {\"vendor\": \"av\"}, \"nth\": 1, \"fault\": {\"kind\": \"http\", \"status\": 503}}",
+            );
             return Exit::Usage;
         }
     };
@@ -45,7 +48,7 @@ pub(super) async fn market(backend: &Backend, args: MarketArgs) -> Exit {
 fn read_faults(file: &std::path::Path) -> Result<Vec<FaultRule>, Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| format!("cannot read `{}`: {error}", file.display()))?;
-    let rules = serde_json::from_str(&text)
+    let rules = FaultRule::list(&text)
         .map_err(|error| format!("`{}` is no list of fault rules: {error}", file.display()))?;
     Ok(rules)
 }
