@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use shared::series::Vendor;
 
 /// A key or token. It cannot be printed; ask [`Secret::expose`] where it is sent.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -118,8 +119,8 @@ pub enum ConfigError {
         /// What it should look like.
         expected: String,
     },
-    /// A vendor's key is missing.
-    #[error("{name} is not set")]
+    /// The key of a vendor that is to be asked.
+    #[error("{name} is not set, and the preset has series of that vendor")]
     Missing {
         /// The setting.
         name: String,
@@ -213,6 +214,26 @@ impl Settings {
         Self::load(Path::new(""), |name| std::env::var(name).ok())
     }
 
+    /// Whether `vendor` can be asked. At its own address it wants a key; at another one a proxy may add it.
+    pub fn check_key(&self, vendor: Vendor) -> Result<(), ConfigError> {
+        let Market::Vendors {
+            alpha_vantage,
+            fred,
+        } = &self.market
+        else {
+            return Ok(());
+        };
+        let (settings, own, name) = match vendor {
+            Vendor::AlphaVantage => (alpha_vantage, ALPHA_VANTAGE_URL, "ASSAY_ALPHAVANTAGE_KEY"),
+            Vendor::Fred => (fred, FRED_URL, "ASSAY_FRED_KEY"),
+        };
+        if settings.key.is_some() || settings.url != own {
+            return Ok(());
+        }
+        let name = name.to_owned();
+        Err(ConfigError::Missing { name })
+    }
+
     /// The lake's folder: synthetic and real data never share one.
     pub fn lake_folder(&self) -> PathBuf {
         match self.market {
@@ -287,6 +308,27 @@ mod tests {
         assert!(matches!(settings.market, Market::Synthetic));
         assert_eq!(settings.preset, "fair");
         assert!(settings.lake_folder().ends_with("assay-data/synthetic"));
+    }
+
+    #[test]
+    fn a_vendor_at_its_own_address_wants_a_key() {
+        let with_fred = settings(&[("ASSAY_FRED_KEY", "k")]).unwrap();
+        with_fred.check_key(Vendor::Fred).unwrap();
+        assert_eq!(
+            with_fred
+                .check_key(Vendor::AlphaVantage)
+                .unwrap_err()
+                .to_string(),
+            "ASSAY_ALPHAVANTAGE_KEY is not set, and the preset has series of that vendor"
+        );
+        let at_a_proxy = [
+            ("ASSAY_FRED_KEY", "k"),
+            ("ASSAY_ALPHAVANTAGE_URL", "http://127.0.0.1:1"),
+        ];
+        let at_a_proxy = settings(&at_a_proxy).unwrap();
+        at_a_proxy.check_key(Vendor::AlphaVantage).unwrap();
+        let synthetic = settings(&[]).unwrap();
+        synthetic.check_key(Vendor::Fred).unwrap();
     }
 
     #[test]

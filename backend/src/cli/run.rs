@@ -18,7 +18,25 @@ pub(super) async fn run(backend: &Backend, args: RunArgs) -> Exit {
         Ok(options) => options,
         Err(exit) => return exit,
     };
+    if let Err(exit) = check_keys(backend, &options.preset) {
+        return exit;
+    }
     execute(backend, &options, json).await
+}
+
+/// Refuses a preset whose vendors want a key that is not configured.
+pub(super) fn check_keys(backend: &Backend, preset: &Preset) -> Result<(), Exit> {
+    for def in &preset.series {
+        let checked = backend.settings.check_key(def.source.vendor());
+        checked.map_err(|error| {
+            print::error(
+                &error,
+                "get a free key (see “With real data” in the README) and set it",
+            );
+            Exit::Usage
+        })?;
+    }
+    Ok(())
 }
 
 /// Runs with these options under the lake's lock.

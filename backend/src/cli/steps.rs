@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::run::SeriesState;
 
 use super::args::{AssembleArgs, PresetArgs, RunArgs, TrainArgs};
-use super::run::{cancel_on_ctrl_c, execute, options, preset};
+use super::run::{cancel_on_ctrl_c, check_keys, execute, options, preset};
 use super::{Exit, bars, print};
 use crate::assemble::Dataset;
 use crate::backend::Backend;
@@ -22,6 +22,9 @@ pub(super) async fn extract(backend: &Backend, args: &PresetArgs) -> Exit {
         Ok(preset) => preset,
         Err(exit) => return exit,
     };
+    if let Err(exit) = check_keys(backend, &preset) {
+        return exit;
+    }
     let _lock = match RunLock::take(&backend.lake) {
         Ok(lock) => lock,
         Err(busy) => {
@@ -93,15 +96,7 @@ pub(super) async fn train(backend: &Backend, args: &TrainArgs) -> Exit {
     cancel_on_ctrl_c(reporter.clone());
     let result = async {
         let ready = staged_dataset(backend, &options.preset, options.as_of).await?;
-        trained(
-            &options.preset,
-            &options.grid,
-            ready.dataset,
-            options.threads,
-            options.score_all,
-            &reporter,
-        )
-        .await
+        trained(&options, ready.dataset, &reporter).await
     };
     let trained = match result.await {
         Ok(trained) => trained,

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use shared::series::Vendor;
+use tokio::task::spawn_blocking;
 
 use super::Answer;
 use super::http::MAX_BODY;
@@ -33,10 +34,14 @@ pub async fn keep_raw(lake: &dyn Lake, vendor: Vendor, answer: &Answer) -> Resul
         vendor,
         sha256: answer.sha256.clone(),
     };
-    let packed = zstd::bulk::compress(&answer.body, LEVEL).map_err(|cause| LakeError::Other {
-        key: key.to_string(),
-        cause,
-    })?;
+    let body = answer.body.clone();
+    let packed = spawn_blocking(move || zstd::bulk::compress(&body, LEVEL)).await;
+    let packed = packed
+        .unwrap_or_else(|crash| Err(crash.into()))
+        .map_err(|cause| LakeError::Other {
+            key: key.to_string(),
+            cause,
+        })?;
     lake.put_new(&key, &packed).await?;
     Ok(())
 }

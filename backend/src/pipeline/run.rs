@@ -2,19 +2,21 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use shared::run::{Progress, RunReport, Status, Step};
 
 use super::attempt::{Attempt, keep};
 use super::gather::{describe, gather, stale_series};
 use super::steps::{Assembled, assembled, trained};
 use crate::backend::Backend;
+use crate::catalogue::ReadError;
 use crate::clock::end_of_day;
 use crate::preset::Preset;
 use crate::progress::Reporter;
 use crate::publish::{Publication, PublishError, RunInput, point_to, publish, run_id};
-use crate::stage::{Staged, unwritable};
+use crate::stage::unwritable;
 use crate::step_error::StepError;
+use crate::train::Trained;
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -43,13 +45,20 @@ pub async fn run(
 ) -> RunReport {
     let now = backend.clock.now();
     let as_of = options.as_of.unwrap_or(now.date_naive());
-    let mut attempt = Attempt::begin(attempt_id, options, as_of, now);
+    let attempt = Attempt::begin(attempt_id, options, as_of, now);
     reporter.send(Progress::Started {
         attempt_id: attempt.report.attempt_id.clone(),
         preset: options.preset.name.clone(),
     });
-    let result = steps(backend, options, as_of, &mut attempt, reporter).await;
-    let mut report = attempt.end(result, backend.clock.now());
+    let mut execution = Execution {
+        backend,
+        options,
+        day: as_of,
+        reporter,
+        attempt,
+    };
+    let result = execution.steps().await;
+    let mut report = execution.attempt.end(result, backend.clock.now());
     if let Err(error) = keep(&report, backend.lake().as_ref()).await {
         report
             .warnings
@@ -62,159 +71,127 @@ pub async fn run(
     report
 }
 
-/// The order of the steps. An error says in which it happened.
-async fn steps(
-    backend: &Backend,
-    options: &RunOptions,
+/// A run under way.
+struct Execution<'a> {
+    backend: &'a Backend,
+    options: &'a RunOptions,
     day: NaiveDate,
-    attempt: &mut Attempt,
-    reporter: &Reporter,
-) -> Result<(), (Step, StepError)> {
-    let as_of = end_of_day(day).min(backend.clock.now());
-    let staged = gather(backend, options, day, attempt, reporter).await?;
+    reporter: &'a Reporter,
+    attempt: Attempt,
+}
 
-    let since = Instant::now();
-    let ready = assembled(&options.preset, &staged, as_of).map_err(|e| (Step::Assemble, e))?;
-    attempt.did(Step::Assemble, since, describe(&ready));
-    let stale = stale_series(&staged);
-    let (run_id, input_sha256) = run_id(&RunInput {
-        preset: &options.preset,
-        grid: &options.grid,
-        as_of: day,
-        dataset: &ready.dataset,
-        stale: &stale,
-    });
-    attempt.report.run_id = Some(run_id.clone());
-    if reporter.is_cancelled() {
-        return Err((Step::Assemble, StepError::Cancelled));
-    }
-
-    let published = backend.published();
-    let before = published.manifest(&run_id).await.map_err(|error| {
-        let advice = "remove the broken file; the run then writes it again";
-        (Step::Publish, StepError::fail(error, advice))
-    })?;
-    if before.is_none() {
-        train_and_publish(
-            backend,
-            options,
-            day,
-            &staged,
-            &ready,
-            (&run_id, &input_sha256),
-            attempt,
-            reporter,
+impl Execution<'_> {
+    /// The order of the steps. An error says in which it happened.
+    async fn steps(&mut self) -> Result<(), (Step, StepError)> {
+        let as_of = end_of_day(self.day).min(self.backend.clock.now());
+        let staged = gather(
+            self.backend,
+            self.options,
+            self.day,
+            &mut self.attempt,
+            self.reporter,
         )
         .await?;
-    }
-    point(backend, &run_id, before.is_some(), attempt)
-        .await
-        .map_err(|e| (Step::Publish, e))?;
-    let since = Instant::now();
-    reporter.working(Step::Catalogue, 1, 1, "registering the tables");
-    attempt.did(
-        Step::Catalogue,
-        since,
-        "the manifest makes the tables findable",
-    );
-    Ok(())
-}
 
-/// Trains and writes the run's files; the pointer does not move yet.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call site; a struct would only rename them"
-)]
-async fn train_and_publish(
-    backend: &Backend,
-    options: &RunOptions,
-    day: NaiveDate,
-    staged: &Staged,
-    ready: &Assembled,
-    (run_id, input_sha256): (&str, &str),
-    attempt: &mut Attempt,
-    reporter: &Reporter,
-) -> Result<(), (Step, StepError)> {
-    let since = Instant::now();
-    let dataset = ready.dataset.clone();
-    let trained = trained(
-        &options.preset,
-        &options.grid,
-        dataset,
-        options.threads,
-        options.score_all,
-        reporter,
-    )
-    .await
-    .map_err(|e| (Step::Train, e))?;
-    let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
-    attempt.did(
-        Step::Train,
-        since,
-        format!(
+        let since = Instant::now();
+        let ready = assembled(&self.options.preset, &staged, as_of);
+        let ready = ready.map_err(|e| (Step::Assemble, e))?;
+        self.attempt.did(Step::Assemble, since, describe(&ready));
+        let identity = run_id(&RunInput {
+            preset: &self.options.preset,
+            grid: &self.options.grid,
+            as_of: self.day,
+            dataset: &ready.dataset,
+            stale: &stale_series(&staged),
+        });
+        self.attempt.report.run_id = Some(identity.run_id.clone());
+        if self.reporter.is_cancelled() {
+            return Err((Step::Assemble, StepError::Cancelled));
+        }
+
+        let published = self.backend.published();
+        let before = published.manifest(&identity.run_id).await;
+        let before = before.map_err(|error| (Step::Publish, broken(error)))?;
+        if before.is_none() {
+            let trained = self.train(&ready).await.map_err(|e| (Step::Train, e))?;
+            let publication = Publication {
+                run_id: &identity.run_id,
+                input_sha256: &identity.input_sha256,
+                as_of: self.day,
+                preset: &self.options.preset,
+                grid: &self.options.grid,
+                dataset: &ready.dataset,
+                trained: &trained,
+                observations: &ready.observations,
+                series: &staged.series,
+                synthetic: staged.synthetic,
+            };
+            let written = self.write(&publication).await;
+            written.map_err(|e| (Step::Publish, e))?;
+        }
+        let pointed = self.point(&identity.run_id, before.is_some()).await;
+        pointed.map_err(|e| (Step::Publish, e))?;
+        let since = Instant::now();
+        self.reporter
+            .working(Step::Catalogue, 1, 1, "registering the tables");
+        let summary = "the manifest makes the tables findable";
+        self.attempt.did(Step::Catalogue, since, summary);
+        Ok(())
+    }
+
+    async fn train(&mut self, ready: &Assembled) -> Result<Trained, StepError> {
+        let since = Instant::now();
+        let trained = trained(self.options, ready.dataset.clone(), self.reporter).await?;
+        let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
+        let summary = format!(
             "RMSE {score:.4} on {} test rows, skill {:.3}",
             trained.data.test_rows, trained.skill.skill
-        ),
-    );
+        );
+        self.attempt.did(Step::Train, since, summary);
+        Ok(trained)
+    }
 
-    let since = Instant::now();
-    reporter.working(Step::Publish, 0, 1, "writing the tables");
-    let publication = Publication {
-        run_id,
-        input_sha256,
-        as_of: day,
-        preset: &options.preset,
-        grid: &options.grid,
-        dataset: &ready.dataset,
-        trained: &trained,
-        observations: &ready.observations,
-        series: &staged.series,
-        synthetic: staged.synthetic,
-    };
-    let lake = backend.lake();
-    let written = publish(&publication, lake.as_ref())
-        .await
-        .map_err(|e| (Step::Publish, publish_failed(e)))?;
-    attempt.did(
-        Step::Publish,
-        since,
-        format!("{} files, {} rows", written.files, written.rows),
-    );
-    Ok(())
+    /// Writes the run's files; the pointer does not move yet.
+    async fn write(&mut self, publication: &Publication<'_>) -> Result<(), StepError> {
+        let since = Instant::now();
+        self.reporter
+            .working(Step::Publish, 0, 1, "writing the tables");
+        let lake = self.backend.lake();
+        let written = publish(publication, lake.as_ref()).await;
+        let written = written.map_err(publish_failed)?;
+        let summary = format!("{} files, {} rows", written.files, written.rows);
+        self.attempt.did(Step::Publish, since, summary);
+        Ok(())
+    }
+
+    /// Moves the pointer to the run.
+    async fn point(&mut self, run_id: &str, was_there: bool) -> Result<(), StepError> {
+        let manifest = self.backend.published().manifest(run_id).await;
+        let manifest = manifest.map_err(broken)?.ok_or_else(|| {
+            let gone = anyhow::anyhow!("the manifest of `{run_id}` is gone again");
+            StepError::retry(gone, "run again, and let nobody else write into the lake")
+        })?;
+        let at = self.backend.clock.now();
+        let moved = point_to(&manifest, at, self.backend.lake().as_ref()).await;
+        let moved = moved.map_err(publish_failed)?;
+        self.attempt.report.already_published = was_there && !moved;
+        if was_there {
+            let summary = if moved {
+                "published before; made current again"
+            } else {
+                "published before; nothing to write"
+            };
+            self.attempt.did(Step::Publish, Instant::now(), summary);
+        }
+        Ok(())
+    }
 }
 
-/// Moves the pointer to the run.
-async fn point(
-    backend: &Backend,
-    run_id: &str,
-    was_there: bool,
-    attempt: &mut Attempt,
-) -> Result<(), StepError> {
-    let broken = |error| {
-        StepError::fail(
-            error,
-            "remove the broken file; the run then writes it again",
-        )
-    };
-    let manifest = backend.published().manifest(run_id).await.map_err(broken)?;
-    let manifest = manifest.ok_or_else(|| {
-        let gone = anyhow::anyhow!("the manifest of `{run_id}` is gone again");
-        StepError::retry(gone, "run again, and let nobody else write into the lake")
-    })?;
-    let at: DateTime<Utc> = backend.clock.now();
-    let moved = point_to(&manifest, at, backend.lake().as_ref())
-        .await
-        .map_err(publish_failed)?;
-    attempt.report.already_published = was_there && !moved;
-    if was_there {
-        let summary = if moved {
-            "published before; made current again"
-        } else {
-            "published before; nothing to write"
-        };
-        attempt.did(Step::Publish, Instant::now(), summary);
-    }
-    Ok(())
+fn broken(error: ReadError) -> StepError {
+    StepError::fail(
+        error,
+        "remove the broken file; the run then writes it again",
+    )
 }
 
 fn publish_failed(error: PublishError) -> StepError {

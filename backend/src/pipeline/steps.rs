@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::series::{Observation, SeriesId};
 
+use super::run::RunOptions;
 use crate::assemble::{AssembleError, Dataset, assemble};
 use crate::backend::Backend;
 use crate::extract::{extract, plan};
@@ -40,6 +41,7 @@ pub async fn extract_and_stage(
         return Err(StepError::Cancelled);
     }
     let sent = extractions.iter().map(|e| e.requests_sent).sum();
+    let extractions: Vec<_> = extractions.into_iter().map(Arc::new).collect();
     let today = backend.clock.today();
     let staged = stage(preset, &extractions, lake.as_ref(), today, reporter).await?;
     Ok((staged, sent))
@@ -108,14 +110,12 @@ fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {
 
 /// Searches, fits and values, on a thread that may block.
 pub async fn trained(
-    preset: &Preset,
-    grid: &str,
+    options: &RunOptions,
     dataset: Arc<Dataset>,
-    threads: usize,
-    score_all: bool,
     reporter: &Reporter,
 ) -> Result<Trained, StepError> {
-    let (plan, grid, reporter) = (preset.train.clone(), grid.to_owned(), reporter.clone());
+    let (plan, grid) = (options.preset.train.clone(), options.grid.clone());
+    let (threads, score_all, reporter) = (options.threads, options.score_all, reporter.clone());
     let work = move || train(&dataset, &plan, &grid, threads, score_all, &reporter);
     let done = tokio::task::spawn_blocking(work).await;
     let result = done.map_err(|crash| StepError::fail(anyhow!(crash), "report this"))?;

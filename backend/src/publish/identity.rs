@@ -20,8 +20,17 @@ pub struct RunInput<'a> {
     pub stale: &'a [String],
 }
 
-/// The run's id, `2024-09-23-fair-0123456789ab`, and the SHA-256 of its inputs in hex, of which the id shows the beginning.
-pub fn run_id(input: &RunInput<'_>) -> (String, String) {
+/// A run's name and what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `2024-09-23-fair-0123456789ab`; ends with the beginning of the hash.
+    pub run_id: String,
+    /// SHA-256 of the inputs, in hex.
+    pub input_sha256: String,
+}
+
+/// The identity of a run with these inputs.
+pub fn run_id(input: &RunInput<'_>) -> Identity {
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION"));
     hash.update(serde_json::to_vec(input.preset).unwrap_or_default());
@@ -37,7 +46,10 @@ pub fn run_id(input: &RunInput<'_>) -> (String, String) {
             hash.update(value.to_bits().to_le_bytes());
         }
     }
-    let digest = crate::lake::hex(&hash.finalize());
-    let id = format!("{}-{}-{}", input.as_of, input.preset.name, &digest[..12]);
-    (id, digest)
+    let input_sha256 = crate::lake::hex(&hash.finalize());
+    let (day, preset) = (input.as_of, &input.preset.name);
+    Identity {
+        run_id: format!("{day}-{preset}-{}", &input_sha256[..12]),
+        input_sha256,
+    }
 }

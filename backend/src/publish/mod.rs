@@ -7,7 +7,7 @@ mod run;
 mod snapshot;
 mod tables;
 
-pub use identity::{RunInput, run_id};
+pub use identity::{Identity, RunInput, run_id};
 pub use run::{Publication, PublishError, Written, point_to, publish};
 
 #[cfg(test)]

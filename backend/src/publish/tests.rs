@@ -335,7 +335,7 @@ fn the_same_inputs_have_the_same_name_and_any_other_input_another() {
             dataset,
             stale,
         };
-        run_id(&input).0
+        run_id(&input).run_id
     };
     let first = name("small", "2024-09-23", &dataset(), &[]);
     assert!(first.starts_with("2024-09-23-fair-"), "{first}");

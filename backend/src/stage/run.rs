@@ -1,11 +1,15 @@
 //! The step: every series of a preset, then one move of the state's pointer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use chrono::NaiveDate;
+use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt};
 use shared::run::{SeriesReport, Step};
 use shared::series::{Observation, SeriesId};
+use tokio::task::spawn_blocking;
 
 use super::series::{StagedSeries, stage_series};
 use super::state::{SeriesStage, StagingState, read_state};
@@ -16,6 +20,9 @@ use crate::lake::{Key, Lake, LakeError, sha256_hex};
 use crate::preset::{Preset, SeriesDef};
 use crate::progress::Reporter;
 use crate::step_error::StepError;
+
+/// Series staged at one time: while one waits for the disk, others are parsed.
+const AT_ONCE: usize = 8;
 
 /// What the lake knows of a preset's series after staging.
 pub struct Staged {
@@ -31,7 +38,7 @@ pub struct Staged {
 /// A series that failed keeps its last good observations. Where nothing is new, nothing is written.
 pub async fn stage(
     preset: &Preset,
-    extractions: &[Extraction],
+    extractions: &[Arc<Extraction>],
     lake: &dyn Lake,
     today: NaiveDate,
     reporter: &Reporter,
@@ -44,23 +51,24 @@ pub async fn stage(
         series: Vec::new(),
         synthetic: state.synthetic.unwrap_or(false),
     };
+    let total = preset.series.len() as u64;
+    let mut jobs: Vec<BoxFuture<'_, StagedOne>> = Vec::new();
+    for def in &preset.series {
+        let extraction = extractions.iter().find(|e| e.series.contains(&def.id));
+        let stage = before.of(&def.id, &def.source);
+        jobs.push(Box::pin(stage_one(def, extraction, stage, lake, today)));
+    }
+    let mut done = stream::iter(jobs).buffered(AT_ONCE);
     for (index, def) in preset.series.iter().enumerate() {
         if reporter.is_cancelled() {
             return Err(StepError::Cancelled);
         }
-        let total = preset.series.len() as u64;
         reporter.working(Step::Stage, index as u64, total, def.title.clone());
-        let extraction = extractions.iter().find(|e| e.series.contains(&def.id));
-        let known = known_observations(def, &before, lake).await?;
-        let stage = before.of(&def.id, &def.source);
-        let one = stage_series(def, extraction, known, stage, today);
-        keep_answers(extraction, &one, lake)
-            .await
-            .map_err(unwritable)?;
-        if let Some(stage) = write_series(def, &one, stage, lake)
-            .await
-            .map_err(unwritable)?
-        {
+        let Some(outcome) = done.next().await else {
+            break;
+        };
+        let (one, stage) = outcome?;
+        if let Some(stage) = stage {
             state.series.insert(def.id.clone(), stage);
         }
         staged.series.push(one.report);
@@ -78,6 +86,30 @@ pub async fn stage(
     Ok(staged)
 }
 
+type StagedOne = Result<(StagedSeries, Option<SeriesStage>), StepError>;
+
+/// Stages one series and writes what is new of it: its answers first, for everything else refers to them.
+async fn stage_one(
+    def: &SeriesDef,
+    extraction: Option<&Arc<Extraction>>,
+    before: Option<&SeriesStage>,
+    lake: &dyn Lake,
+    today: NaiveDate,
+) -> StagedOne {
+    let known = known_observations(def, before, lake).await?;
+    let (series, answers, stage) = (def.clone(), extraction.cloned(), before.cloned());
+    let work = move || stage_series(&series, answers.as_deref(), known, stage.as_ref(), today);
+    let one = spawn_blocking(work)
+        .await
+        .map_err(|crash| StepError::fail(crash, "report this"))?;
+    let written = async {
+        keep_answers(extraction.map(Arc::as_ref), &one, lake).await?;
+        write_series(def, &one, before, lake).await
+    };
+    let stage = written.await.map_err(unwritable)?;
+    Ok((one, stage))
+}
+
 /// What was staged before, without asking any vendor.
 pub async fn load_staged(
     preset: &Preset,
@@ -88,7 +120,10 @@ pub async fn load_staged(
 }
 
 /// Whether the lake is synthetic after these answers; synthetic and real data never mix.
-fn origin(state: &StagingState, extractions: &[Extraction]) -> Result<Option<bool>, StepError> {
+fn origin(
+    state: &StagingState,
+    extractions: &[Arc<Extraction>],
+) -> Result<Option<bool>, StepError> {
     let answers = extractions
         .iter()
         .filter_map(|e| e.outcome.as_ref().ok())
@@ -112,10 +147,10 @@ fn origin(state: &StagingState, extractions: &[Extraction]) -> Result<Option<boo
 
 async fn known_observations(
     def: &SeriesDef,
-    state: &StagingState,
+    before: Option<&SeriesStage>,
     lake: &dyn Lake,
 ) -> Result<Vec<Observation>, StepError> {
-    let Some(stage) = state.of(&def.id, &def.source) else {
+    let Some(stage) = before else {
         return Ok(Vec::new());
     };
     let key = Key::Staged {

@@ -114,7 +114,7 @@ impl World {
         let silent = Reporter::silent();
         stage(
             &self.preset,
-            &[extraction],
+            &[Arc::new(extraction)],
             self.lake.as_ref(),
             day("2024-09-23"),
             &silent,

@@ -130,13 +130,8 @@ impl Model {
         Ok(self.booster.predict(&matrix.data)?)
     }
 
-    /// Contributions to the output (TreeSHAP), row by row: one a feature, then the base. The same with any `threads`.
-    pub(super) fn contributions(
-        &mut self,
-        matrix: &Matrix,
-        threads: usize,
-    ) -> Result<Vec<f32>, TrainError> {
-        self.booster.set_param("nthread", &threads.to_string())?;
+    /// Contributions to the output (TreeSHAP), row by row: one a feature, then the base.
+    pub(super) fn contributions(&self, matrix: &Matrix) -> Result<Vec<f32>, TrainError> {
         Ok(self.booster.predict_contributions(&matrix.data)?.0)
     }
 

@@ -13,7 +13,8 @@ pub(super) const MIN_ROWS_PER_PART: usize = 10;
 
 /// What models are trained on. Plain data, shared by all threads.
 pub(super) struct Inputs {
-    width: usize,
+    /// The features' names, in the order of their values.
+    pub names: Vec<String>,
     values: Vec<f32>,
     targets: Vec<f64>,
     /// The dataset's rows to train on: before the test part, target known.
@@ -53,7 +54,7 @@ impl Inputs {
         }
         let scaler = scale.then(|| scale::fit(&dataset.columns, &train));
         Ok(Self {
-            width: dataset.columns.len(),
+            names: dataset.features.iter().map(|f| f.name.clone()).collect(),
             values: values(dataset, scaler.as_ref()),
             targets: dataset.target.clone(),
             folds: time_series_split(train.len(), folds),
@@ -65,7 +66,8 @@ impl Inputs {
 
     /// The features of these rows of the dataset, with labels where all of them have a target.
     pub(super) fn matrix(&self, rows: &[usize]) -> Result<Matrix, TrainError> {
-        let features = |row: &usize| &self.values[row * self.width..(row + 1) * self.width];
+        let width = self.names.len();
+        let features = |row: &usize| &self.values[row * width..(row + 1) * width];
         let values: Vec<f32> = rows.iter().flat_map(features).copied().collect();
         let labels: Vec<f32> = self
             .targets(rows)
@@ -74,6 +76,11 @@ impl Inputs {
             .collect();
         let known = labels.iter().all(|label| label.is_finite());
         Matrix::new(&values, rows.len(), if known { &labels } else { &[] })
+    }
+
+    /// The features of every row of the dataset.
+    pub(super) fn everything(&self) -> Result<Matrix, TrainError> {
+        Matrix::new(&self.values, self.targets.len(), &[])
     }
 
     /// The targets of these rows of the dataset.

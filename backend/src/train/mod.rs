@@ -12,6 +12,7 @@ mod fold;
 mod grid;
 mod meter;
 mod pool;
+mod refit;
 mod search;
 mod winner;
 
@@ -32,7 +33,6 @@ use crate::assemble::Dataset;
 use crate::preset::{GridDef, TrainPlan};
 use crate::progress::Reporter;
 
-use booster::Model;
 use fold::FoldResult;
 use inputs::Inputs;
 use value::{Valued, price_of};
@@ -102,9 +102,7 @@ pub fn train(
         },
     )?;
 
-    let mut model = fit(&inputs, &winner.parameters, plan.seed, reporter)?;
-    let everything = inputs.matrix(&(0..dataset.rows()).collect::<Vec<_>>())?;
-    let valued = value::value_rows(dataset, plan, &inputs, &model.predict(&everything)?);
+    let valued = value::value_rows(dataset, plan, &inputs, &winner.refit.outputs);
     let bands = if plan.intervals {
         let residuals = residuals(dataset, plan.output, &inputs, &winner.folds, &valued);
         intervals::bands(&valued, &residuals)
@@ -112,26 +110,16 @@ pub fn train(
         vec![[None, None]; valued.len()]
     };
     let scored = scores::scored_rows(dataset, &valued);
-    let names: Vec<&str> = dataset
-        .features
-        .iter()
-        .map(|feature| feature.name.as_str())
-        .collect();
-    let bytes = model.json(&names)?;
     Ok(Trained {
-        versions: [("xgboost".to_owned(), booster::version(&bytes)?)].into(),
-        model: bytes,
+        versions: [("xgboost".to_owned(), booster::version(&winner.refit.model)?)].into(),
         coverage: intervals::coverage(&valued, &bands, &dataset.price),
         valuations: valued
             .iter()
             .zip(&bands)
             .map(|(row, bands)| valuation(dataset, row, bands))
             .collect(),
-        contributions: contributions(
-            dataset,
-            &valued,
-            &model.contributions(&everything, threads)?,
-        ),
+        contributions: contributions(dataset, &valued, &winner.refit.contributions),
+        model: winner.refit.model,
         scores: scores::scores(&scored),
         skill: skill::skill(&scored),
         data: data_range(dataset, &inputs),
@@ -154,21 +142,6 @@ fn find_grid<'a>(plan: &'a TrainPlan, name: &str) -> Result<&'a GridDef, TrainEr
             known: known.join(", "),
         }
     })
-}
-
-/// The winner, trained on all training rows.
-fn fit(
-    inputs: &Inputs,
-    parameters: &Parameters,
-    seed: u64,
-    reporter: &Reporter,
-) -> Result<Model, TrainError> {
-    let matrix = inputs.matrix(&inputs.train)?;
-    let mut model = Model::new(&matrix, parameters, seed)?;
-    model.grow(&matrix, booster::rounds(parameters), &|| {
-        reporter.is_cancelled()
-    })?;
-    Ok(model)
 }
 
 /// ln(price / value) by row: out of sample in the folds' validation parts, then as published in the test part; NaN

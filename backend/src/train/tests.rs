@@ -558,7 +558,7 @@ fn progress_counts_up_to_the_total_and_estimates_the_rest() {
     assert!(events.windows(2).all(|pair| pair[0].0 <= pair[1].0));
     let (done, total, message, left) = events.last().unwrap();
     assert_eq!((*done, *total), (124, 4 * (18 + 12 + 1)));
-    assert_eq!(message, "the winner on every fold");
+    assert_eq!(message, "the winner on every fold and on all rows");
     assert_eq!(*left, Some(0.0));
     assert_eq!(events[0].2, "search 1 of 2");
     assert_eq!(events[0].3, None);

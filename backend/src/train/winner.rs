@@ -14,6 +14,7 @@ use super::grid::{candidates, cost, groups};
 use super::inputs::Inputs;
 use super::meter::Meter;
 use super::pool::with_workers;
+use super::refit::{Refit, last_fits};
 use super::search::{Cell, SearchPool, search};
 
 type Axes = BTreeMap<String, Vec<f64>>;
@@ -26,6 +27,8 @@ pub(super) struct Winner {
     pub searches: Vec<Search>,
     /// Its results on the folds.
     pub folds: Vec<FoldResult>,
+    /// Itself, trained on all training rows.
+    pub refit: Refit,
 }
 
 /// How to search.
@@ -57,14 +60,7 @@ pub(super) fn find(
         },
         |pool| run_searches(pool, inputs, plan, grid, effort.score_all, &mut meter),
     )?;
-    let folds = evaluate(
-        inputs,
-        plan.seed,
-        &parameters,
-        effort.threads,
-        &stop,
-        &mut meter,
-    )?;
+    let (folds, refit) = last_fits(inputs, plan.seed, &parameters, effort, &mut meter)?;
     if let Some(report) = searches.last_mut() {
         score_uncontested(report, &folds);
     }
@@ -72,6 +68,7 @@ pub(super) fn find(
         parameters,
         searches,
         folds,
+        refit,
     })
 }
 
@@ -127,26 +124,6 @@ fn score_uncontested(report: &mut Search, folds: &[FoldResult]) {
         let sum: f64 = folds.iter().map(|result| result.fold.validation_rmse).sum();
         only.mean_rmse = Some(sum / folds.len() as f64);
     }
-}
-
-fn evaluate(
-    inputs: &Inputs,
-    seed: u64,
-    parameters: &Parameters,
-    threads: usize,
-    stop: &(dyn Fn() -> bool + Sync),
-    meter: &mut Meter<'_>,
-) -> Result<Vec<FoldResult>, TrainError> {
-    meter.begin("the winner on every fold", inputs.folds.len() as f64);
-    let results = with_workers(
-        threads,
-        || {
-            let mut trainer = FoldTrainer::new(inputs, seed, stop);
-            move |fold: usize| trainer.evaluate(parameters, fold)
-        },
-        |pool| pool.run((0..inputs.folds.len()).collect(), |_| meter.worked(1, 1.0)),
-    );
-    results.into_iter().collect()
 }
 
 /// What these searches cost on folds with so many training rows, if nothing is cut; the middle candidate stands in for the
