@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::walk::WalkCard;
+
 /// XGBoost's parameters by their own names.
 pub type Parameters = BTreeMap<String, f64>;
 
@@ -26,6 +28,9 @@ pub struct ModelCard {
     pub output: Output,
     /// Feature names in the order of the model's inputs.
     pub features: Vec<FeatureCard>,
+    /// What contributions are told by, where it is not the features themselves: drivers that several features are made of.
+    #[serde(default)]
+    pub drivers: Vec<FeatureCard>,
     /// Means and standard deviations by which features were scaled before they reached the model, if they were.
     pub scaler: Option<Scaler>,
     /// The winning parameters.
@@ -50,6 +55,9 @@ pub struct ModelCard {
     pub input_sha256: String,
     /// Seed of every random choice.
     pub seed: u64,
+    /// Members and record of the walk-forward, where there is one.
+    #[serde(default)]
+    pub walk: Option<WalkCard>,
     /// Versions that decide the bytes: `assay`, `xgboost`.
     pub versions: BTreeMap<String, String>,
 }
@@ -99,6 +107,18 @@ pub struct Search {
     pub cut: usize,
     /// The best candidates first; at most 256. A cut candidate has no mean.
     pub best: Vec<Candidate>,
+}
+
+/// Whether a search's winner replaced the deployed parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Choice {
+    /// By how much the winner's mean validation RMSE is lower, in the model's output unit.
+    pub gain: f64,
+    /// Standard error of that difference across folds.
+    pub standard_error: f64,
+    /// Whether the winner is used: its gain is larger than one standard error.
+    pub adopted: bool,
 }
 
 /// One point of a grid.

@@ -21,15 +21,18 @@ pub enum Table {
     ModelRuns,
     /// Every observation that the run could know.
     Observations,
+    /// What both members of a walk-forward said of each day, as known at the close and in the end.
+    WalkForward,
 }
 
 impl Table {
     /// All tables, in the order in which data flows.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Observations,
         Self::CompleteDataset,
         Self::ModelResults,
         Self::Contributions,
+        Self::WalkForward,
         Self::ModelRuns,
     ];
 
@@ -41,6 +44,7 @@ impl Table {
             Self::Contributions => "contributions",
             Self::ModelRuns => "model_runs",
             Self::Observations => "observations",
+            Self::WalkForward => "walk_forward",
         }
     }
 
@@ -52,13 +56,14 @@ impl Table {
             Self::Contributions => "contributions",
             Self::ModelRuns => "model-runs",
             Self::Observations => "observations",
+            Self::WalkForward => "walk-forward",
         }
     }
 
     /// The columns inside the Parquet files, in order. The partition columns `as_of` and `run_id` come from the path
     /// and follow these in SQL. `complete_dataset` has a run's features between `date` and `target`: pass them.
     pub fn columns(self, features: &[String]) -> Vec<Column> {
-        use ColumnType::{Date, Double, Text, Timestamp};
+        use ColumnType::{Boolean, Date, Double, Text, Timestamp};
         match self {
             Self::CompleteDataset => {
                 let mut columns = vec![Column::new("date", Date)];
@@ -78,6 +83,7 @@ impl Table {
                 Column::new("gap_pct", Double),
                 Column::new("method", Text),
                 Column::new("split", Text),
+                Column::new("information", Text),
             ],
             Self::Contributions => vec![
                 Column::new("date", Date),
@@ -103,6 +109,27 @@ impl Table {
                 Column::new("available_at", Timestamp),
                 Column::new("vintage", Date),
                 Column::new("source", Text),
+            ],
+            Self::WalkForward => vec![
+                Column::new("date", Date),
+                Column::new("information", Text),
+                Column::new("price", Double),
+                Column::new("valuation", Double),
+                Column::new("lower_80", Double),
+                Column::new("upper_80", Double),
+                Column::new("lower_95", Double),
+                Column::new("upper_95", Double),
+                Column::new("linear_pct", Double),
+                Column::new("trees_pct", Double),
+                Column::new("combined_pct", Double),
+                Column::new("takes_over", Boolean),
+                Column::new("is_open", Boolean),
+                Column::new("above_maximum", Boolean),
+                Column::new("gap_value", Double),
+                Column::new("gap_pct", Double),
+                Column::new("gap_band", Text),
+                Column::new("residual_pct", Double),
+                Column::new("residual_20_pct", Double),
             ],
         }
     }

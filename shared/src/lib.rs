@@ -5,6 +5,8 @@
 pub mod api;
 pub mod card;
 pub mod catalogue;
+pub mod evaluation;
+pub mod members;
 pub mod model;
 pub mod problem;
 pub mod query;
@@ -12,3 +14,4 @@ pub mod run;
 pub mod series;
 pub mod snapshot;
 pub mod valuation;
+pub mod walk;

@@ -7,6 +7,7 @@ use crate::card::{Coverage, DataRange, FeatureCard, Score, Skill};
 use crate::run::{SeriesState, Status};
 use crate::series::{SeriesId, Vendor};
 use crate::valuation::{Contribution, Valuation};
+use crate::walk::GapReading;
 
 /// `runs/{run_id}/snapshot.json`: all that the home page needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,14 +35,17 @@ pub struct Snapshot {
     pub unit: String,
     /// The newest valuation.
     pub latest: Valuation,
-    /// The test window, oldest first; the newest is [`Snapshot::latest`].
+    /// The newest days of the test window, oldest first; the newest is [`Snapshot::latest`].
     pub history: Vec<Valuation>,
     /// What moved the newest valuation, largest first; `base` among them. In [`Snapshot::contribution_unit`].
     pub contributions: Vec<Contribution>,
     /// Unit of the contributions.
     pub contribution_unit: String,
-    /// The features, for people.
+    /// What the contributions are told by, for people: features, or the drivers that several features are made of.
     pub features: Vec<FeatureCard>,
+    /// The headline gap of the newest day, where the preset has one.
+    #[serde(default)]
+    pub gap: Option<GapReading>,
     /// Scores next to the baselines.
     pub scores: Vec<Score>,
     /// Skill against no-change.

@@ -31,6 +31,27 @@ pub enum Split {
     Test,
 }
 
+/// What a valuation of a day could know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Information {
+    /// What was out when the target's market closed.
+    Provisional,
+    /// The day's late series, too: yields and indices that are published in the evening or on the day after.
+    Final,
+}
+
+impl Information {
+    /// The word in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Provisional => "provisional",
+            Self::Final => "final",
+        }
+    }
+}
+
 impl Method {
     /// The word in tables.
     pub fn as_str(self) -> &'static str {
@@ -93,6 +114,8 @@ pub struct Valuation {
     pub method: Method,
     /// Trained on, or not.
     pub split: Split,
+    /// What it could know.
+    pub information: Information,
 }
 
 impl Valuation {
@@ -139,6 +162,7 @@ mod tests {
             interval_95: None,
             method: Method::Model,
             split: Split::Test,
+            information: Information::Final,
         };
         assert!((row.gap() - 10.0).abs() < 1e-12);
         assert!((row.gap_pct() - 10.0).abs() < 1e-12);

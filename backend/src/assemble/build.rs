@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use polars::prelude::{PolarsError, Series};
 use shared::card::Output;
 use shared::series::{Observation, SeriesId};
+use shared::valuation::Information;
 
 use super::dataset::{Dataset, Feature};
 use super::features::{evaluate, exponential_mean};
@@ -31,15 +32,17 @@ const BASELINE_SPAN: u32 = 30;
 
 /// The dataset of a preset as known at `as_of`. `observations` are sorted by date and `available_at`.
 ///
-/// Rows begin on the first day on which every visible feature and the target have a value. Truncating the world at an earlier
+/// With [`Information::Provisional`] each row knows what was out at its cut-off, with [`Information::Final`] what was out at
+/// its final one. Rows begin on the first day on which every visible feature and the target have a value. Truncating the world at an earlier
 /// instant gives the same rows up to it, except where the preset looks ahead by design.
 pub fn assemble(
     preset: &Preset,
     observations: &BTreeMap<SeriesId, Vec<Observation>>,
     as_of: DateTime<Utc>,
+    information: Information,
 ) -> Result<Dataset, AssembleError> {
     require_data(preset, observations, as_of)?;
-    let base = lay_out(preset, observations, as_of);
+    let base = lay_out(preset, observations, as_of, information);
     let features = evaluate(preset, &base)?;
     let visible: Vec<Feature> = preset
         .visible_features()
@@ -47,6 +50,8 @@ pub fn assemble(
             name: f.name.clone(),
             label: f.label.clone(),
             group: f.group.clone(),
+            role: f.role,
+            driver: f.driver.clone().unwrap_or_else(|| f.name.clone()),
         })
         .collect();
     let all: Vec<Vec<f64>> = visible
@@ -62,6 +67,7 @@ pub fn assemble(
     let price = pick(&price);
     let mut dataset = Dataset {
         dates: kept.iter().map(|row| base.dates[*row]).collect(),
+        is_final: kept.iter().map(|row| base.is_final[*row]).collect(),
         features: visible,
         columns: all.iter().map(|column| pick(column)).collect(),
         target: Vec::new(),
@@ -157,6 +163,7 @@ fn target(dataset: &Dataset, output: Output) -> Vec<f64> {
 fn without_first_unknown_target(mut dataset: Dataset) -> Dataset {
     if dataset.target.first().is_some_and(|first| first.is_nan()) {
         dataset.dates.remove(0);
+        dataset.is_final.remove(0);
         dataset.target.remove(0);
         dataset.price.remove(0);
         dataset.previous_price.remove(0);

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::preset::Role;
+
 /// A feature of a dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feature {
@@ -11,6 +13,10 @@ pub struct Feature {
     pub label: String,
     /// The group that gold people put it in.
     pub group: String,
+    /// Which part of the model sees it.
+    pub role: Role,
+    /// The driver whose contribution it is part of.
+    pub driver: String,
 }
 
 /// What a model is trained on. Rows are days, oldest first; all columns are equally long.
@@ -18,6 +24,8 @@ pub struct Feature {
 pub struct Dataset {
     /// The day of each row.
     pub dates: Vec<NaiveDate>,
+    /// Whether all that the row may ever use was out; otherwise its valuation is provisional.
+    pub is_final: Vec<bool>,
     /// The features, in the order of the model's inputs.
     pub features: Vec<Feature>,
     /// One column a feature; NaN where there is no value.
@@ -36,6 +44,24 @@ impl Dataset {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.dates.len()
+    }
+
+    /// The columns of the features with this role, in order.
+    pub fn columns_of(&self, role: Role) -> Vec<&[f64]> {
+        let pairs = self.features.iter().zip(&self.columns);
+        let chosen = pairs.filter(|(feature, _)| feature.role == role);
+        chosen.map(|(_, column)| column.as_slice()).collect()
+    }
+
+    /// The same rows with the features of this role alone.
+    #[must_use]
+    pub fn only(&self, role: Role) -> Self {
+        let is_chosen = |feature: &&Feature| feature.role == role;
+        Self {
+            features: self.features.iter().filter(is_chosen).cloned().collect(),
+            columns: self.columns_of(role).into_iter().map(<[f64]>::to_vec).collect(),
+            ..self.clone()
+        }
     }
 
     /// The features of the rows in `range`, row by row, as XGBoost takes them.

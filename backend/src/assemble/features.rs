@@ -36,6 +36,17 @@ fn evaluate_one(
             let divisor = self::input(to, feature, preset, base, done)?;
             (logarithm(&input, None)? - logarithm(&divisor, None)?)?
         }
+        Op::Ratio { to, clip } => {
+            let divisor = self::input(to, feature, preset, base, done)?;
+            clipped_ratio(&input, &divisor, *clip)?
+        }
+        Op::Volatility { alpha } => volatility(&input, *alpha)?,
+        Op::Scaled { alpha, floor, clip } => {
+            let scale = floored(&volatility(&input, *alpha)?, *floor)?.shift(1);
+            clipped_ratio(&input, &scale, *clip)?
+        }
+        Op::Deviation { span } => (&input - &exponential_mean(&input, *span, false)?.shift(1))?,
+        Op::Size => each(&input, f64::abs)?,
     };
     let lagged = result.shift(i64::try_from(feature.lag).unwrap_or(i64::MAX));
     done.insert(feature.name.clone(), lagged.clone());
@@ -76,6 +87,57 @@ fn logarithm(values: &Series, floor: Option<f64>) -> PolarsResult<Series> {
         (value > 0.0).then(|| value.ln())
     });
     Ok(Series::new(values.name().clone(), logs.collect::<Vec<_>>()))
+}
+
+/// Each value changed; missing stays missing.
+fn each(values: &Series, change: impl Fn(f64) -> f64) -> PolarsResult<Series> {
+    let changed = values.f64()?.iter().map(|value| value.map(&change));
+    Ok(Series::new(values.name().clone(), changed.collect::<Vec<_>>()))
+}
+
+/// No value where the divisor is zero: a series that never moved has no volatility to be measured in.
+fn clipped_ratio(values: &Series, divisor: &Series, clip: f64) -> PolarsResult<Series> {
+    let pairs = values.f64()?.iter().zip(divisor.f64()?.iter());
+    let ratios = pairs.map(|(value, divisor)| {
+        let divisor = divisor.filter(|divisor| *divisor > 0.0)?;
+        Some((value? / divisor).clamp(-clip, clip))
+    });
+    Ok(Series::new(values.name().clone(), ratios.collect::<Vec<_>>()))
+}
+
+/// Square root of the exponential mean of squares, as pandas' `ewm(alpha=…).mean()` of the squares.
+fn volatility(values: &Series, alpha: f64) -> PolarsResult<Series> {
+    let options = EWMOptions {
+        alpha,
+        adjust: true,
+        bias: false,
+        min_periods: 1,
+        ignore_nulls: false,
+    };
+    each(&ewm_mean(&each(values, |value| value * value)?, options)?, f64::sqrt)
+}
+
+/// Rows after which a median is known.
+const MEDIAN_ROWS: usize = 60;
+
+/// Each value, or `part` of the median of all values up to it where that is larger; none before the 60th.
+fn floored(values: &Series, part: f64) -> PolarsResult<Series> {
+    let mut sorted: Vec<f64> = Vec::with_capacity(values.len());
+    let floored = values.f64()?.iter().map(|value| {
+        if let Some(value) = value {
+            sorted.insert(sorted.partition_point(|other| *other < value), value);
+        }
+        let half = sorted.len() / 2;
+        (sorted.len() >= MEDIAN_ROWS).then_some(())?;
+        let median = if sorted.len() % 2 == 1 {
+            sorted[half]
+        } else {
+            f64::midpoint(sorted[half - 1], sorted[half])
+        };
+        Some(value?.max(part * median))
+    });
+    let floored: Vec<Option<f64>> = floored.collect();
+    Ok(Series::new(values.name().clone(), floored))
 }
 
 /// Exponential mean with alpha = 2 / (span + 1), as pandas' `ewm(span=…, adjust=…).mean()`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::{NamedFrom, Series};
 use shared::series::{Observation, SeriesId};
+use shared::valuation::Information;
 
 use super::known::{news_until, values_as_of};
 use crate::preset::{CutOff, Preset, Rows};
@@ -15,6 +16,8 @@ pub(super) struct Base {
     pub(super) dates: Vec<NaiveDate>,
     /// Each series' value on each row.
     pub(super) series: BTreeMap<SeriesId, Series>,
+    /// Whether all that the row may ever use was out.
+    pub(super) is_final: Vec<bool>,
     /// The price: the target's own value of the row's day, null where the day has none in time.
     pub(super) price: Series,
 }
@@ -22,15 +25,31 @@ pub(super) struct Base {
 /// The first day of the original's calendar.
 const CALENDAR_START: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a date");
 
-/// Lays a preset's series on its rows, as known at `as_of`.
+/// Lays a preset's series on its rows, as known at `as_of` and at each row's cut-off for this state of information.
 pub(super) fn lay_out(
     preset: &Preset,
     observations: &BTreeMap<SeriesId, Vec<Observation>>,
     as_of: DateTime<Utc>,
+    information: Information,
 ) -> Base {
     match preset.rows {
         Rows::CalendarFilled => on_calendar(preset, observations, as_of),
-        Rows::TargetDays { cut_off } => on_target_days(preset, observations, as_of, cut_off),
+        Rows::TargetDays {
+            cut_off,
+            final_cut_off,
+        } => {
+            let last = final_cut_off.unwrap_or(cut_off);
+            let chosen = match information {
+                Information::Provisional => cut_off,
+                Information::Final => last,
+            };
+            let base = on_target_days(preset, observations, as_of, chosen);
+            let is_final = base.dates.iter().map(|day| last.of(*day) <= as_of);
+            Base {
+                is_final: is_final.collect(),
+                ..base
+            }
+        }
     }
 }
 
@@ -54,6 +73,7 @@ fn on_calendar(
     }
     let price = series[&preset.target].clone();
     Base {
+        is_final: vec![true; dates.len()],
         dates,
         series,
         price,
@@ -96,6 +116,7 @@ fn on_target_days(
         }
     }
     Base {
+        is_final: vec![true; dates.len()],
         dates,
         series,
         price,

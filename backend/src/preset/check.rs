@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FeatureDef, Op, Preset};
+use shared::card::Output;
+
+use super::{FeatureDef, Op, Preset, Role};
 
 /// Column names that the tables use themselves.
 const RESERVED: [&str; 5] = ["date", "target", "as_of", "run_id", "base"];
+
+/// With fewer rows the trees' leaves hold all of them.
+const MIN_ROWS: usize = 100;
 
 /// Says what is wrong, if anything is.
 pub(super) fn check(preset: &Preset) -> Result<(), String> {
@@ -50,8 +55,16 @@ pub(super) fn check(preset: &Preset) -> Result<(), String> {
 /// What a feature is made from.
 pub(super) fn inputs(feature: &FeatureDef) -> impl Iterator<Item = &str> {
     let divisor = match &feature.op {
-        Op::LogRatio { to } => Some(to.as_str()),
-        Op::Level | Op::Diff | Op::Log { .. } | Op::LogReturn { .. } | Op::Ema { .. } => None,
+        Op::LogRatio { to } | Op::Ratio { to, .. } => Some(to.as_str()),
+        Op::Level
+        | Op::Diff
+        | Op::Log { .. }
+        | Op::LogReturn { .. }
+        | Op::Ema { .. }
+        | Op::Volatility { .. }
+        | Op::Scaled { .. }
+        | Op::Deviation { .. }
+        | Op::Size => None,
     };
     std::iter::once(feature.of.as_str()).chain(divisor)
 }
@@ -90,6 +103,32 @@ fn check_training(preset: &Preset) -> Result<(), String> {
     }
     if train.grids.is_empty() {
         return Err("it has no grid".to_owned());
+    }
+    check_members(preset)
+}
+
+/// What two members need beyond the trees' features.
+fn check_members(preset: &Preset) -> Result<(), String> {
+    let Some(walk) = &preset.train.walk_forward else {
+        return Ok(());
+    };
+    let count = |role| {
+        let features = preset.visible_features();
+        features.filter(|feature| feature.role == role).count()
+    };
+    if preset.train.output != Output::PercentReturn {
+        return Err("a walk-forward needs `output = \"percent_return\"`".to_owned());
+    }
+    if count(Role::Trees) == 0 || count(Role::Linear) == 0 || count(Role::Volatility) != 1 {
+        return Err(
+            "a walk-forward needs features for the trees, features for the linear member, and exactly one volatility"
+                .to_owned(),
+        );
+    }
+    if walk.min_rows < MIN_ROWS || walk.half_life <= 0.0 {
+        return Err(format!(
+            "a walk-forward needs at least {MIN_ROWS} training rows and a half-life above zero"
+        ));
     }
     Ok(())
 }

@@ -17,8 +17,12 @@ pub enum Rows {
     /// The days on which the target has an observation; a row of day t knows the values of reference dates up to t that were
     /// available at its cut-off.
     TargetDays {
-        /// The instant whose knowledge a row uses.
+        /// The instant whose knowledge a row's provisional valuation uses.
         cut_off: CutOff,
+        /// The instant when the day's late series are out, too: its final valuation uses their values. Absent: nothing is
+        /// late.
+        #[serde(default)]
+        final_cut_off: Option<CutOff>,
     },
 }
 
@@ -105,6 +109,29 @@ pub struct FeatureDef {
     /// Whether it only serves other features.
     #[serde(default)]
     pub hidden: bool,
+    /// Which part of the model sees it.
+    #[serde(default)]
+    pub role: Role,
+    /// The driver whose contribution it is part of; its own name where it stands alone.
+    #[serde(default)]
+    pub driver: Option<String>,
+}
+
+/// Which part of the model sees a feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// XGBoost's trees: the whole model, or one of two members.
+    #[default]
+    Trees,
+    /// The linear member: scaled by volatility.
+    Linear,
+    /// The target's volatility of the row before, in the unit of its log return: the linear member's unit.
+    Volatility,
+    /// The scale of the intervals.
+    Scale,
+    /// The gap: how far a driver is from its own exponential mean.
+    Gap,
 }
 
 /// An operation. Rows are the dataset's, except where it says otherwise.
@@ -139,4 +166,34 @@ pub enum Op {
         /// The divisor.
         to: String,
     },
+    /// The value over another feature's, no further from zero than `clip`.
+    Ratio {
+        /// The divisor.
+        to: String,
+        /// Largest absolute value.
+        clip: f64,
+    },
+    /// Square root of the exponential mean of squares, weights divided by their sum (pandas' `adjust`): the volatility of a
+    /// return.
+    Volatility {
+        /// Weight of the newest square.
+        alpha: f64,
+    },
+    /// The value over its own volatility *of the row before*, no further from zero than `clip`.
+    Scaled {
+        /// As in `volatility`.
+        alpha: f64,
+        /// The volatility counts as at least this part of its own median so far (known from the 60th row on): after a long
+        /// calm a common move is no shock.
+        floor: f64,
+        /// Largest absolute value.
+        clip: f64,
+    },
+    /// The value minus its exponential mean up to the row before.
+    Deviation {
+        /// Span, as in `ema`; the weights are not divided by their sum.
+        span: u32,
+    },
+    /// The absolute value.
+    Size,
 }

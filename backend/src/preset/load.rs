@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Preset;
 use super::check::check;
+use super::drivers::expand;
 
 /// A preset that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,9 +46,10 @@ pub enum PresetError {
     },
 }
 
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 4] = [
     ("fair", include_str!("../../presets/fair.toml")),
     ("fair-free", include_str!("../../presets/fair-free.toml")),
+    ("study", include_str!("../../presets/study.toml")),
     ("classic", include_str!("../../presets/classic.toml")),
 ];
 
@@ -78,10 +80,11 @@ pub fn load(name: &str) -> Result<Preset, PresetError> {
 
 /// Reads and checks a preset's text; `name` is for messages.
 pub fn parse(name: &str, text: &str) -> Result<Preset, PresetError> {
-    let preset: Preset = toml::from_str(text).map_err(|error| PresetError::Malformed {
+    let mut preset: Preset = toml::from_str(text).map_err(|error| PresetError::Malformed {
         name: name.to_owned(),
         message: error.to_string(),
     })?;
+    preset.features.splice(0..0, expand(&preset.drivers));
     check(&preset).map_err(|message| PresetError::Contradictory {
         name: name.to_owned(),
         message,

@@ -1,6 +1,7 @@
 //! Presets: which series, features, target and search make a valuation. Data, not code: a user adds a series in TOML.
 
 mod check;
+mod drivers;
 mod features;
 mod load;
 mod series;
@@ -9,10 +10,11 @@ mod train;
 #[cfg(test)]
 mod tests;
 
-pub use features::{CutOff, FeatureDef, Op, Rows, TimeOfDay};
+pub use drivers::{Change, DriverDef, ScaleTerm};
+pub use features::{CutOff, FeatureDef, Op, Role, Rows, TimeOfDay};
 pub use load::{PresetError, built_in_names, load, parse};
 pub use series::{DateShift, Publication, Request, SeriesDef, Source, Split};
-pub use train::{Extrapolation, GridDef, TrainPlan};
+pub use train::{Extrapolation, GridDef, TrainPlan, WalkPlan};
 
 use serde::{Deserialize, Serialize};
 use shared::series::SeriesId;
@@ -34,8 +36,11 @@ pub struct Preset {
     pub rows: Rows,
     /// Series, in the order in which they are extracted.
     pub series: Vec<SeriesDef>,
-    /// Features, in the order of the model's inputs. Hidden ones only serve others.
-    #[serde(rename = "feature")]
+    /// Series that may move the target on the same day; each stands for several features.
+    #[serde(default, rename = "driver")]
+    pub drivers: Vec<DriverDef>,
+    /// Features, in the order of the model's inputs; those of the drivers come first. Hidden ones only serve others.
+    #[serde(default, rename = "feature")]
     pub features: Vec<FeatureDef>,
     /// How to train.
     pub train: TrainPlan,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shared::card::{Output, Parameters};
 
@@ -26,6 +27,23 @@ pub struct TrainPlan {
     pub extrapolation: Extrapolation,
     /// Whether valuations carry intervals.
     pub intervals: bool,
+    /// Present: two members, fitted anew every month and judged on rows that they had not seen. Absent: one model, fitted
+    /// once before the test part.
+    #[serde(default)]
+    pub walk_forward: Option<WalkPlan>,
+}
+
+/// How two members walk forward through time: fitted anew at the first row of each month on all rows before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkPlan {
+    /// No row before this day is valued; absent: from the first month with enough rows before it.
+    #[serde(default)]
+    pub first: Option<NaiveDate>,
+    /// Rows to train on that the first fit needs.
+    pub min_rows: usize,
+    /// The linear member counts a row half as much as one that is so many rows younger.
+    pub half_life: f64,
 }
 
 /// One grid: searches one after the other, each with the winners of the ones before fixed.

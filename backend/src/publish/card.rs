@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use shared::card::{FeatureCard, ModelCard};
 
 use super::run::Publication;
+use crate::assemble::Dataset;
+use crate::preset::Preset;
 use super::tables::RunRow;
 use crate::lake::sha256_hex;
 
@@ -32,6 +34,11 @@ pub(super) fn card(publication: &Publication<'_>) -> ModelCard {
         unit: target.map(|t| t.unit.clone()).unwrap_or_default(),
         output: preset.train.output,
         features: features.collect(),
+        drivers: if trained.walk.is_some() {
+            drivers(preset, dataset)
+        } else {
+            Vec::new()
+        },
         scaler: trained.scaler.clone(),
         parameters: trained.parameters.clone(),
         grid: publication.grid.to_owned(),
@@ -44,8 +51,31 @@ pub(super) fn card(publication: &Publication<'_>) -> ModelCard {
         model_sha256: sha256_hex(&trained.model),
         input_sha256: publication.input_sha256.to_owned(),
         seed: preset.train.seed,
+        walk: trained.walk.clone(),
         versions,
     }
+}
+
+/// The drivers of the dataset's features, for people. One that no `[[driver]]` of the preset defines goes by its own name.
+fn drivers(preset: &Preset, dataset: &Dataset) -> Vec<FeatureCard> {
+    let told = crate::train::drivers(dataset).into_iter().map(|name| {
+        let defined = preset.drivers.iter().find(|def| def.name == name);
+        let first = dataset.features.iter().find(|f| f.driver == name);
+        let (label, group) = match (defined, first) {
+            (Some(def), _) => (def.label.clone(), def.group.clone()),
+            (None, feature) => (in_words(&name), feature.map(|f| f.group.clone()).unwrap_or_default()),
+        };
+        FeatureCard { name, label, group }
+    });
+    told.collect()
+}
+
+/// `gold_momentum` as `Gold momentum`.
+fn in_words(name: &str) -> String {
+    let spaced = name.replace('_', " ");
+    let mut letters = spaced.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// The row of `model_runs` that says the same.

@@ -160,13 +160,17 @@ fn move_to(current: &mut Current, manifest: &Manifest, at: DateTime<Utc>) {
 }
 
 fn all_tables(publication: &Publication<'_>, card: &ModelCard) -> anyhow::Result<Vec<TableBytes>> {
-    Ok(vec![
+    let mut tables = vec![
         tables::observations(publication.observations)?,
         tables::complete_dataset(publication.dataset)?,
         tables::model_results(&publication.trained.valuations)?,
         tables::contributions(&publication.trained.contributions)?,
         tables::model_runs(&run_row(card)?)?,
-    ])
+    ];
+    if publication.trained.walk.is_some() {
+        tables.push(tables::walk_forward(&publication.trained.walk_rows)?);
+    }
+    Ok(tables)
 }
 
 async fn put_table(

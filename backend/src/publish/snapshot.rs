@@ -38,13 +38,18 @@ pub(super) fn snapshot(
         target_title: card.target.clone(),
         unit: card.unit.clone(),
         latest: latest.clone(),
-        history: test.cloned().collect(),
+        history: newest_rows(test, publication.preset.train.test_rows),
         contributions: of_day(latest, &trained.contributions),
         contribution_unit: match card.output {
             Output::Level => card.unit.clone(),
             Output::PercentReturn => "% of the price of the day before".to_owned(),
         },
-        features: card.features.clone(),
+        features: if card.drivers.is_empty() {
+            card.features.clone()
+        } else {
+            card.drivers.clone()
+        },
+        gap: trained.gap,
         scores: card.scores.clone(),
         skill: card.skill.clone(),
         coverage: card.coverage.clone(),
@@ -55,6 +60,13 @@ pub(super) fn snapshot(
             publication.observations,
         ),
     })
+}
+
+/// The last `count` rows. A walk-forward has thousands of rows that its members had not seen: too many for a first view.
+fn newest_rows<'a>(rows: impl Iterator<Item = &'a Valuation>, count: usize) -> Vec<Valuation> {
+    let rows: Vec<&Valuation> = rows.collect();
+    let older = rows.len().saturating_sub(count);
+    rows[older..].iter().map(|row| (*row).clone()).collect()
 }
 
 /// The contributions of one day, the largest first, the base at the end.

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use shared::catalogue::{Column as Field, Table};
 use shared::series::{Observation, SeriesId};
 use shared::valuation::{Contribution, Interval, Valuation};
+use shared::walk::WalkRow;
 
 use crate::assemble::Dataset;
 use crate::stage::{epoch_day, parquet_bytes};
@@ -69,8 +70,44 @@ pub(super) fn model_results(rows: &[Valuation]) -> anyhow::Result<TableBytes> {
         doubles("gap_pct", rows.iter().map(|row| known(row.gap_pct()))),
         Column::new("method".into(), words(|row| row.method.as_str())),
         Column::new("split".into(), words(|row| row.split.as_str())),
+        Column::new(
+            "information".into(),
+            words(|row| row.information.as_str()),
+        ),
     ];
     build(Table::ModelResults, &[], columns)
+}
+
+/// `walk_forward`.
+pub(super) fn walk_forward(rows: &[WalkRow]) -> anyhow::Result<TableBytes> {
+    let number = |name: &str, pick: fn(&WalkRow) -> Option<f64>| doubles(name, rows.iter().map(pick));
+    let truth = |name: &str, pick: fn(&WalkRow) -> bool| {
+        Column::new(name.into(), rows.iter().map(pick).collect::<Vec<_>>())
+    };
+    let information: Vec<_> = rows.iter().map(|row| row.information.as_str()).collect();
+    let band = |row: &WalkRow| Some(row.gap?.band?.as_str());
+    let columns = vec![
+        days("date", rows.iter().map(|row| row.date))?,
+        Column::new("information".into(), information),
+        number("price", |row| known(row.price)),
+        number("valuation", |row| known(row.valuation)),
+        number("lower_80", |row| Some(row.interval_80?.lower)),
+        number("upper_80", |row| Some(row.interval_80?.upper)),
+        number("lower_95", |row| Some(row.interval_95?.lower)),
+        number("upper_95", |row| Some(row.interval_95?.upper)),
+        number("linear_pct", |row| known(row.linear_pct)),
+        number("trees_pct", |row| known(row.trees_pct)),
+        number("combined_pct", |row| known(row.combined_pct)),
+        truth("takes_over", |row| row.takes_over),
+        truth("is_open", |row| row.is_open),
+        truth("above_maximum", |row| row.above_maximum),
+        number("gap_value", |row| Some(row.gap?.value)),
+        number("gap_pct", |row| Some(row.gap?.gap_pct)),
+        Column::new("gap_band".into(), rows.iter().map(band).collect::<Vec<_>>()),
+        number("residual_pct", |row| Some(row.gap?.residual_pct)),
+        number("residual_20_pct", |row| row.gap?.residual_20_pct),
+    ];
+    build(Table::WalkForward, &[], columns)
 }
 
 /// `contributions`.

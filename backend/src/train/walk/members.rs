@@ -1,0 +1,168 @@
+//! The walk: at the first row of each month both members are fitted on all rows before it, and forecast the month.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use shared::card::Parameters;
+
+use super::linear::Linear;
+use super::panel::{Panel, months};
+use super::share::Share;
+use super::trees::Trees;
+use crate::preset::WalkPlan;
+use crate::train::TrainError;
+use crate::train::meter::Meter;
+use crate::train::pool::with_workers;
+use crate::train::winner::Effort;
+
+/// The forecasts of a row, out of sample.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Forecast {
+    /// The linear member's log return.
+    pub linear: f64,
+    /// The trees' log return.
+    pub trees: f64,
+    /// Their mean, or the linear member's alone where it takes over.
+    pub combined: Share,
+    /// Whether the linear member's move is larger than any it was fitted on.
+    pub takes_over: bool,
+}
+
+/// Both members as fitted at one row.
+pub(crate) struct Members {
+    /// Member 1.
+    pub linear: Linear,
+    /// Member 2.
+    pub trees: Trees,
+}
+
+/// A whole walk.
+pub(crate) struct Walk {
+    /// By row; `None` before the first fit and where a feature is missing.
+    pub forecasts: Vec<Option<Forecast>>,
+    /// The members as fitted last.
+    pub last: Members,
+    /// The day of the first row that they forecast: they were fitted on the rows before it.
+    pub fitted_before: NaiveDate,
+    /// How often both were fitted.
+    pub fits: usize,
+}
+
+impl Walk {
+    /// The combined forecasts by row, NaN where there is none.
+    pub(crate) fn combined(&self) -> Vec<f64> {
+        self.by_row(|forecast| forecast.combined.sum())
+    }
+
+    /// One number of each forecast by row, NaN where there is none.
+    pub(crate) fn by_row(&self, number: impl Fn(&Forecast) -> f64) -> Vec<f64> {
+        let numbers = self.forecasts.iter().map(|f| f.as_ref().map_or(f64::NAN, &number));
+        numbers.collect()
+    }
+}
+
+/// What a walk needs beyond its panel.
+pub(crate) struct WalkSettings<'a> {
+    /// When to fit.
+    pub plan: &'a WalkPlan,
+    /// The trees' parameters.
+    pub parameters: &'a Parameters,
+    /// The trees' seed.
+    pub seed: u64,
+    /// How many drivers contributions are told by.
+    pub drivers: usize,
+}
+
+/// Walks through all months, as many at a time as `effort` has threads. The result is the same with any number of them.
+/// Fails where no month has enough rows before it.
+pub(crate) fn walk(
+    panel: &Panel,
+    settings: &WalkSettings<'_>,
+    effort: &Effort<'_>,
+    meter: &mut Meter<'_>,
+) -> Result<Walk, TrainError> {
+    let months = months(&panel.dates, settings.plan);
+    let rows_of_last = months.last().map_or(0, |month| month.start);
+    let stop = || effort.reporter.is_cancelled();
+    // The longest first: a long fit that begins last would keep the other threads waiting.
+    let jobs: Vec<Range<usize>> = months.iter().rev().cloned().collect();
+    let results = with_workers(
+        effort.threads,
+        || |month: Range<usize>| one_month(panel, settings, month, &stop),
+        |pool| pool.run(jobs, |place| meter.worked(1, (months.len() - place) as f64)),
+    );
+    let mut forecasts: Vec<Option<Forecast>> = vec![None; panel.dates.len()];
+    let mut last = None;
+    let mut fits = 0;
+    for result in results {
+        let Some((members, month, of_month)) = result? else {
+            continue;
+        };
+        fits += 1;
+        last.get_or_insert((members, panel.dates[month.start]));
+        for (row, forecast) in month.zip(of_month) {
+            forecasts[row] = forecast;
+        }
+    }
+    let (last, fitted_before) = last.ok_or_else(|| TrainError::TooFewRows {
+        rows: panel.linear_rows(rows_of_last).len(),
+        needed: settings.plan.min_rows,
+    })?;
+    Ok(Walk {
+        forecasts,
+        last,
+        fitted_before,
+        fits,
+    })
+}
+
+type Month = (Members, Range<usize>, Vec<Option<Forecast>>);
+
+fn one_month(
+    panel: &Panel,
+    settings: &WalkSettings<'_>,
+    month: Range<usize>,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Month>, TrainError> {
+    let members = Members::fit(panel, settings, month.start, stop)?;
+    Ok(members.map(|members| {
+        let forecasts = month.clone().map(|row| members.forecast(panel, row, settings.drivers));
+        let forecasts = forecasts.collect();
+        (members, month, forecasts)
+    }))
+}
+
+impl Members {
+    /// Fits both members on the rows before `until`; `None` where one of them has too few.
+    pub(crate) fn fit(
+        panel: &Panel,
+        settings: &WalkSettings<'_>,
+        until: usize,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, TrainError> {
+        let plan = settings.plan;
+        let Some(linear) = Linear::fit(panel, until, plan.min_rows, plan.half_life) else {
+            return Ok(None);
+        };
+        let (parameters, seed) = (settings.parameters, settings.seed);
+        let trees = Trees::fit(panel, until, plan.min_rows, parameters, seed, stop)?;
+        Ok(trees.map(|trees| Self { linear, trees }))
+    }
+
+    /// The forecast for a row; `None` where a member lacks a feature.
+    pub(crate) fn forecast(&self, panel: &Panel, row: usize, drivers: usize) -> Option<Forecast> {
+        let linear = self.linear.forecast(panel, row, drivers)?;
+        let trees = self.trees.forecast(panel, row, drivers)?;
+        let takes_over = self.linear.is_beyond(linear.sum());
+        Some(Forecast {
+            linear: linear.sum(),
+            trees: trees.sum(),
+            combined: if takes_over {
+                linear
+            } else {
+                linear.mean(&trees)
+            },
+            takes_over,
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! Two members that walk forward through time, their combination, and how far it can be trusted.
+
+mod linear;
+mod members;
+mod panel;
+mod pass;
+mod report;
+mod share;
+mod trees;
+
+mod band_scores;
+mod evaluation;
+mod ewma;
+mod gap;
+mod gate;
+mod intervals;
+mod refit;
+mod regression;
+mod ridge;
+mod scale;
+mod window;
+
+#[cfg(test)]
+mod fixture;
+
+pub(crate) use panel::drivers;
+pub(crate) use pass::{Pass, pass};
+pub(crate) use report::{fits, reading, report};

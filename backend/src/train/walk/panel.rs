@@ -1,0 +1,144 @@
+//! What the two members see of a dataset, row by row.
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::assemble::Dataset;
+use crate::preset::{Role, WalkPlan};
+use crate::train::TrainError;
+
+/// Features by member, row after row, with the returns to learn. Plain data, shared by all threads.
+pub(crate) struct Panel {
+    /// The day of each row.
+    pub dates: Vec<NaiveDate>,
+    /// ln(P_t / P_{t−1}); NaN on the first row and where a price is unknown.
+    pub returns: Vec<f64>,
+    /// The returns' volatility of the row before, in the same unit.
+    pub volatility: Vec<f64>,
+    /// The linear member's features.
+    pub linear: Features<f64>,
+    /// The trees' features.
+    pub trees: Features<f32>,
+}
+
+/// One member's features.
+pub(crate) struct Features<T> {
+    /// Names, in the order of the values.
+    pub names: Vec<String>,
+    /// The driver of each feature, as a place in [`drivers`].
+    pub drivers: Vec<usize>,
+    values: Vec<T>,
+    /// Rows on which every feature has a value.
+    complete: Vec<bool>,
+}
+
+impl<T> Features<T> {
+    /// The values of a row.
+    pub(crate) fn row(&self, row: usize) -> &[T] {
+        let width = self.names.len();
+        &self.values[row * width..(row + 1) * width]
+    }
+
+    /// Whether every feature has a value on this row.
+    pub(crate) fn is_complete(&self, row: usize) -> bool {
+        self.complete[row]
+    }
+}
+
+/// The drivers of both members' features, in order of first appearance: what contributions are told by.
+pub(crate) fn drivers(dataset: &Dataset) -> Vec<String> {
+    let mut drivers: Vec<String> = Vec::new();
+    for feature in &dataset.features {
+        let told = matches!(feature.role, Role::Trees | Role::Linear);
+        if told && !drivers.contains(&feature.driver) {
+            drivers.push(feature.driver.clone());
+        }
+    }
+    drivers
+}
+
+impl Panel {
+    /// Lays out a dataset whose target is 100 × the log return. Fails where it has no volatility to scale by.
+    pub(crate) fn new(dataset: &Dataset) -> Result<Self, TrainError> {
+        let volatility = dataset.columns_of(Role::Volatility);
+        let volatility = volatility
+            .first()
+            .ok_or(TrainError::MissingFeature { name: "volatility" })?;
+        Ok(Self {
+            dates: dataset.dates.clone(),
+            returns: dataset.target.iter().map(|target| target / 100.0).collect(),
+            volatility: volatility.to_vec(),
+            linear: features(dataset, Role::Linear, |value| value),
+            trees: features(dataset, Role::Trees, |value| value as f32),
+        })
+    }
+
+    /// Rows before `until` that the linear member can learn from.
+    pub(crate) fn linear_rows(&self, until: usize) -> Vec<usize> {
+        let usable = |row: &usize| self.returns[*row].is_finite() && self.is_linear(*row);
+        (0..until).filter(usable).collect()
+    }
+
+    /// Rows before `until` that the trees can learn from.
+    pub(crate) fn tree_rows(&self, until: usize) -> Vec<usize> {
+        let usable =
+            |row: &usize| self.returns[*row].is_finite() && self.trees.is_complete(*row);
+        (0..until).filter(usable).collect()
+    }
+
+    /// Whether the linear member has a forecast for this row.
+    pub(crate) fn is_linear(&self, row: usize) -> bool {
+        self.linear.is_complete(row) && self.volatility[row] > 0.0
+    }
+}
+
+fn features<T>(dataset: &Dataset, role: Role, narrow: impl Fn(f64) -> T) -> Features<T> {
+    let known = drivers(dataset);
+    let chosen: Vec<_> = dataset.features.iter().filter(|f| f.role == role).collect();
+    let columns = dataset.columns_of(role);
+    let place = |driver: &String| known.iter().position(|name| name == driver).unwrap_or(0);
+    let cells = (0..dataset.rows()).flat_map(|row| columns.iter().map(move |column| column[row]));
+    let is_complete = |row| columns.iter().all(|column| column[row].is_finite());
+    Features {
+        names: chosen.iter().map(|feature| feature.name.clone()).collect(),
+        drivers: chosen.iter().map(|feature| place(&feature.driver)).collect(),
+        values: cells.map(narrow).collect(),
+        complete: (0..dataset.rows()).map(is_complete).collect(),
+    }
+}
+
+/// The rows of each month from the plan's first day on: both members are fitted anew at the first row of each.
+pub(crate) fn months(dates: &[NaiveDate], plan: &WalkPlan) -> Vec<Range<usize>> {
+    let first = plan.first.unwrap_or(NaiveDate::MIN);
+    let start = dates.partition_point(|day| *day < first);
+    let mut months: Vec<Range<usize>> = Vec::new();
+    for row in start..dates.len() {
+        let month = |row: usize| (dates[row].year(), dates[row].month());
+        match months.last_mut() {
+            Some(rows) if month(rows.start) == month(row) => rows.end = row + 1,
+            _ => months.push(row..row + 1),
+        }
+    }
+    months
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_cut_at_their_first_row_and_begin_with_the_first_day() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let dates = ["2009-12-31", "2010-01-04", "2010-01-29", "2010-02-01", "2011-02-01"].map(day);
+        let plan = |first| WalkPlan {
+            first,
+            min_rows: 500,
+            half_life: 500.0,
+        };
+        assert_eq!(months(&dates, &plan(None)), [0..1, 1..3, 3..4, 4..5]);
+        let from = Some(day("2010-01-05"));
+        assert_eq!(months(&dates, &plan(from)), [2..3, 3..4, 4..5]);
+        assert!(months(&[], &plan(None)).is_empty());
+    }
+}

@@ -1,0 +1,114 @@
+//! One walk under one state of information, and all that is said of its forecasts.
+
+use std::ops::Range;
+
+use shared::card::Parameters;
+
+use super::gap::{Gaps, gaps};
+use super::gate::{GateRule, open};
+use super::intervals::{Bands, bands};
+use super::members::{Walk, WalkSettings, walk};
+use super::panel::{Panel, drivers, months};
+use crate::assemble::Dataset;
+use crate::preset::{Role, TrainPlan, WalkPlan};
+use crate::train::TrainError;
+use crate::train::meter::Meter;
+use crate::train::winner::Effort;
+
+/// Forecasts, what is shipped of them, and how sure they are. By row of the dataset, log units, NaN where unknown.
+pub(crate) struct Pass {
+    /// What the members see.
+    pub panel: Panel,
+    /// The members' forecasts, and the members as fitted last.
+    pub walk: Walk,
+    /// The combined forecast.
+    pub combined: Vec<f64>,
+    /// Whether the combined forecast has shown skill and is shipped; otherwise no change is.
+    pub is_open: Vec<bool>,
+    /// The forecast that is shipped.
+    pub shipped: Vec<f64>,
+    /// Intervals around it.
+    pub bands: Bands,
+    /// Whether the previous price is above all prices that the row's members were trained on.
+    pub above_maximum: Vec<bool>,
+    /// The headline gap.
+    pub gaps: Gaps,
+}
+
+/// Walks through the dataset with these parameters of the trees.
+pub(crate) fn pass(
+    dataset: &Dataset,
+    plan: &TrainPlan,
+    walk_plan: &WalkPlan,
+    parameters: &Parameters,
+    effort: &Effort<'_>,
+    meter: &mut Meter<'_>,
+) -> Result<Pass, TrainError> {
+    let panel = Panel::new(dataset)?;
+    let settings = WalkSettings {
+        plan: walk_plan,
+        parameters,
+        seed: plan.seed,
+        drivers: drivers(dataset).len(),
+    };
+    let walk = walk(&panel, &settings, effort, meter)?;
+    let combined = walk.combined();
+    let is_open = open(&combined, &panel.returns, &GateRule::VALUATION);
+    let shipped = ship(&combined, &is_open);
+    let extra: Vec<Vec<f64>> = owned(dataset, Role::Scale);
+    let bands = bands(&dataset.dates, &shipped, &panel.returns, &extra);
+    let months = months(&dataset.dates, walk_plan);
+    let first = combined.iter().position(|f| f.is_finite());
+    let first = first.unwrap_or(dataset.rows());
+    Ok(Pass {
+        gaps: gaps(
+            &dataset.dates,
+            &dataset.price,
+            &previous(&dataset.ema),
+            &owned(dataset, Role::Gap),
+            first,
+        ),
+        above_maximum: above_maximum(dataset, &months),
+        panel,
+        walk,
+        combined,
+        is_open,
+        shipped,
+        bands,
+    })
+}
+
+/// The combined forecast where the gate is open, no change where it is closed.
+fn ship(combined: &[f64], is_open: &[bool]) -> Vec<f64> {
+    let rows = combined.iter().zip(is_open);
+    rows.map(|(forecast, open)| match open {
+        true => *forecast,
+        false => 0.0 * forecast,
+    })
+    .collect()
+}
+
+fn owned(dataset: &Dataset, role: Role) -> Vec<Vec<f64>> {
+    let columns = dataset.columns_of(role);
+    columns.into_iter().map(<[f64]>::to_vec).collect()
+}
+
+/// Each value a row later.
+pub(crate) fn previous(values: &[f64]) -> Vec<f64> {
+    let before = values.iter().copied().take(values.len().saturating_sub(1));
+    std::iter::once(f64::NAN).chain(before).take(values.len()).collect()
+}
+
+/// By row, whether P_{t−1} is above every price before the row's month. Tested on yesterday's price: whether today's is a
+/// new high is part of what is valued.
+fn above_maximum(dataset: &Dataset, months: &[Range<usize>]) -> Vec<bool> {
+    let mut above = vec![false; dataset.rows()];
+    for month in months {
+        let trained = dataset.price[..month.start].iter().copied();
+        let maximum = trained.fold(f64::NAN, f64::max);
+        for row in month.clone() {
+            above[row] = dataset.previous_price[row] > maximum;
+        }
+    }
+    above
+}
