@@ -15,7 +15,7 @@ use std::time::Instant;
 use backend::assemble::{Dataset, Feature};
 use backend::preset::{GridDef, Preset, load};
 use backend::progress::Reporter;
-use backend::train::{Trained, train};
+use backend::train::{Datasets, Trained, train};
 use chrono::NaiveDate;
 use serde_json::json;
 use shared::card::Output;
@@ -47,7 +47,10 @@ fn main() -> Result<(), Anything> {
     let reporter = Reporter::silent();
     let began = Instant::now();
     let trained = train(
-        &dataset,
+        &Datasets {
+            last: &dataset,
+            provisional: None,
+        },
         &preset.train,
         &options.grid,
         options.threads,
@@ -113,6 +116,8 @@ fn read(path: &str, preset: &Preset) -> Result<Dataset, Anything> {
             name: def.name.clone(),
             label: def.label.clone(),
             group: def.group.clone(),
+            role: def.role,
+            driver: def.name.clone(),
         })
         .collect();
     let mut columns = vec![Vec::new(); features.len() + 1];
@@ -157,6 +162,7 @@ fn read(path: &str, preset: &Preset) -> Result<Dataset, Anything> {
         .take(price.len())
         .collect();
     Ok(Dataset {
+        is_final: vec![true; dates.len()],
         ema,
         dates,
         features,

@@ -4,7 +4,7 @@ use shared::card::{DataRange, Skill, Verdict};
 use shared::run::{RunReport, SeriesReport, SeriesState, Status};
 use shared::series::Vendor;
 use shared::snapshot::{SeriesFreshness, Snapshot};
-use shared::valuation::{BASE, Contribution, Interval, Method, Split, Valuation};
+use shared::valuation::{BASE, Contribution, Information, Interval, Method, Split, Valuation};
 
 pub(crate) const UNIT: &str = "USD per share of GLD";
 
@@ -24,6 +24,7 @@ pub(crate) fn row(day: u32, price: f64, valuation: f64) -> Valuation {
         interval_95: around(4.0),
         method: Method::Model,
         split: Split::Test,
+        information: Information::Final,
     }
 }
 
@@ -55,6 +56,7 @@ pub(crate) fn snapshot() -> Snapshot {
             .to_vec(),
         contribution_unit: "% of the price of the day before".to_owned(),
         features: Vec::new(),
+        gap: None,
         scores: Vec::new(),
         skill: skill(Verdict::NoSkill, 0.02, 0.41),
         coverage: Vec::new(),
@@ -65,7 +67,7 @@ pub(crate) fn snapshot() -> Snapshot {
             train_rows: 0,
             test_rows: 3,
         },
-        series: vec![series("silver_close", "Silver (SIVR)", SeriesState::Fresh)],
+        series: vec![series("silver_close", "Silver (SLV)", SeriesState::Fresh)],
         latest,
         history,
     }

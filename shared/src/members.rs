@@ -40,7 +40,9 @@ impl LinearModel {
             .iter()
             .zip(&self.means)
             .zip(&self.inverse_deviations)
-            .map(|((value, mean), inverse)| ((value - mean) * inverse).clamp(-self.clip, self.clip));
+            .map(|((value, mean), inverse)| {
+                ((value - mean) * inverse).clamp(-self.clip, self.clip)
+            });
         let terms = standardised
             .zip(&self.coefficients)
             .map(|(value, coefficient)| value * coefficient * volatility);

@@ -59,8 +59,33 @@ impl Dataset {
         let is_chosen = |feature: &&Feature| feature.role == role;
         Self {
             features: self.features.iter().filter(is_chosen).cloned().collect(),
-            columns: self.columns_of(role).into_iter().map(<[f64]>::to_vec).collect(),
+            columns: self
+                .columns_of(role)
+                .into_iter()
+                .map(<[f64]>::to_vec)
+                .collect(),
             ..self.clone()
+        }
+    }
+
+    /// The features of this dataset on the rows of `other`, prices and targets included; NaN on days that this one lacks.
+    #[must_use]
+    pub fn on_rows_of(&self, other: &Self) -> Self {
+        let places: Vec<Option<usize>> = other
+            .dates
+            .iter()
+            .map(|day| self.dates.binary_search(day).ok())
+            .collect();
+        let laid = |column: &Vec<f64>| {
+            let values = places
+                .iter()
+                .map(|place| place.map_or(f64::NAN, |at| column[at]));
+            values.collect()
+        };
+        Self {
+            features: self.features.clone(),
+            columns: self.columns.iter().map(laid).collect(),
+            ..other.clone()
         }
     }
 

@@ -92,7 +92,10 @@ fn logarithm(values: &Series, floor: Option<f64>) -> PolarsResult<Series> {
 /// Each value changed; missing stays missing.
 fn each(values: &Series, change: impl Fn(f64) -> f64) -> PolarsResult<Series> {
     let changed = values.f64()?.iter().map(|value| value.map(&change));
-    Ok(Series::new(values.name().clone(), changed.collect::<Vec<_>>()))
+    Ok(Series::new(
+        values.name().clone(),
+        changed.collect::<Vec<_>>(),
+    ))
 }
 
 /// No value where the divisor is zero: a series that never moved has no volatility to be measured in.
@@ -102,7 +105,10 @@ fn clipped_ratio(values: &Series, divisor: &Series, clip: f64) -> PolarsResult<S
         let divisor = divisor.filter(|divisor| *divisor > 0.0)?;
         Some((value? / divisor).clamp(-clip, clip))
     });
-    Ok(Series::new(values.name().clone(), ratios.collect::<Vec<_>>()))
+    Ok(Series::new(
+        values.name().clone(),
+        ratios.collect::<Vec<_>>(),
+    ))
 }
 
 /// Square root of the exponential mean of squares, as pandas' `ewm(alpha=…).mean()` of the squares.
@@ -114,7 +120,10 @@ fn volatility(values: &Series, alpha: f64) -> PolarsResult<Series> {
         min_periods: 1,
         ignore_nulls: false,
     };
-    each(&ewm_mean(&each(values, |value| value * value)?, options)?, f64::sqrt)
+    each(
+        &ewm_mean(&each(values, |value| value * value)?, options)?,
+        f64::sqrt,
+    )
 }
 
 /// Rows after which a median is known.

@@ -5,11 +5,21 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use proptest::prelude::*;
 use shared::series::{Observation, SeriesId};
+use shared::valuation::Information;
 
 use super::*;
 use crate::preset::{Preset, Rows, parse};
 
 type World = BTreeMap<SeriesId, Vec<Observation>>;
+
+/// As known at each row's cut-off.
+fn assemble(
+    preset: &Preset,
+    world: &World,
+    as_of: DateTime<Utc>,
+) -> Result<Dataset, AssembleError> {
+    super::assemble(preset, world, as_of, Information::Provisional)
+}
 
 /// Gold and a rate, in the way of `fair`: returns, a lagged mean, a daily rate that is known a day late.
 fn fair() -> Preset {
@@ -322,7 +332,7 @@ proptest! {
         let preset = fair();
         let whole = assemble(&preset, &world, instant("2030-01-01T00:00:00Z")).unwrap();
         prop_assume!(cut < whole.rows());
-        let Rows::TargetDays { cut_off } = preset.rows else { panic!("other rows") };
+        let Rows::TargetDays { cut_off, .. } = preset.rows else { panic!("other rows") };
         let until = cut_off.of(whole.dates[cut]);
         let part = assemble(&preset, &world, until).unwrap();
         prop_assert_eq!(&part.dates[..], &whole.dates[..=cut]);

@@ -96,7 +96,7 @@ pub(super) async fn train(backend: &Backend, args: &TrainArgs) -> Exit {
     cancel_on_ctrl_c(reporter.clone());
     let result = async {
         let ready = staged_dataset(backend, &options.preset, options.as_of).await?;
-        trained(&options, ready.dataset, &reporter).await
+        trained(&options, &ready, &reporter).await
     };
     let trained = match result.await {
         Ok(trained) => trained,

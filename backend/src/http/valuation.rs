@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use shared::api::{Get, GetContributions, GetHistory, GetModelCard, GetValuation};
-use shared::valuation::{Contribution, Interval, Valuation};
+use shared::valuation::{Contribution, Information, Interval, Valuation};
 
 use super::endpoint::Got;
 use super::error::ApiError;
@@ -63,7 +63,7 @@ pub(super) async fn history(
         given => format!("WHERE {} ", given.join(" AND ")),
     };
     let sql = format!(
-        "SELECT date, price, valuation, lower_80, upper_80, lower_95, upper_95, method, split \
+        "SELECT date, price, valuation, lower_80, upper_80, lower_95, upper_95, method, split, information \
          FROM model_results_latest {condition}ORDER BY date"
     );
     let rows = ask(&*state.engine, GetHistory::ROUTE, sql, read_valuation).await;
@@ -79,6 +79,10 @@ fn read_valuation(row: Row<'_>) -> Result<Valuation, ApiError> {
         interval_95: read_interval(row, "lower_95", "upper_95")?,
         method: row.get("method")?,
         split: row.get("split")?,
+        // Runs from before there were two states of information valued each day once.
+        information: row
+            .get::<Option<Information>>("information")?
+            .unwrap_or(Information::Final),
     })
 }
 

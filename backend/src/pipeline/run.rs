@@ -102,6 +102,7 @@ impl Execution<'_> {
             grid: &self.options.grid,
             as_of: self.day,
             dataset: &ready.dataset,
+            provisional: ready.provisional.as_deref(),
             stale: &stale_series(&staged),
         });
         self.attempt.report.run_id = Some(identity.run_id.clone());
@@ -141,7 +142,7 @@ impl Execution<'_> {
 
     async fn train(&mut self, ready: &Assembled) -> Result<Trained, StepError> {
         let since = Instant::now();
-        let trained = trained(self.options, ready.dataset.clone(), self.reporter).await?;
+        let trained = trained(self.options, ready, self.reporter).await?;
         let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
         let summary = format!(
             "RMSE {score:.4} on {} test rows, skill {:.3}",

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::series::{Observation, SeriesId};
+use shared::valuation::Information;
 
 use super::run::RunOptions;
 use crate::assemble::{AssembleError, Dataset, assemble};
 use crate::backend::Backend;
 use crate::extract::{extract, plan};
-use crate::preset::{Preset, SeriesDef, Source};
+use crate::preset::{Preset, Rows, SeriesDef, Source};
 use crate::progress::Reporter;
 use crate::stage::{Staged, StagingState, load_staged, read_state, stage};
 use crate::step_error::StepError;
-use crate::train::{TrainError, Trained, train};
+use crate::train::{Datasets, TrainError, Trained, train};
 
 /// Asks the vendors for what is new since the watermarks and stages it. Gives also how many requests were sent.
 pub async fn extract_and_stage(
@@ -58,8 +59,10 @@ fn watermark(def: &SeriesDef, state: &StagingState) -> Option<NaiveDate> {
 
 /// A dataset and what it was made from.
 pub struct Assembled {
-    /// The dataset.
+    /// The dataset: each row with all that it may ever use, as far as it is out.
     pub dataset: Arc<Dataset>,
+    /// The same rows as known at their cut-off, where they are valued twice.
+    pub provisional: Option<Arc<Dataset>>,
     /// The observations that could be known at the as-of instant.
     pub observations: BTreeMap<SeriesId, Vec<Observation>>,
 }
@@ -75,14 +78,36 @@ pub fn assembled(
         all.retain(|o| o.available_at <= as_of);
     }
     observations.retain(|_, all| !all.is_empty());
-    let dataset = assemble(preset, &observations, as_of).map_err(|error| {
-        let advice = assemble_advice(&error, staged);
-        StepError::fail(error, advice)
-    })?;
+    let one = |information| {
+        assemble(preset, &observations, as_of, information).map_err(|error| {
+            let advice = assemble_advice(&error, staged);
+            StepError::fail(error, advice)
+        })
+    };
+    let dataset = one(Information::Final)?;
+    let provisional = if is_valued_twice(preset) {
+        let provisional = one(Information::Provisional)?;
+        Some(Arc::new(provisional.on_rows_of(&dataset)))
+    } else {
+        None
+    };
     Ok(Assembled {
         dataset: Arc::new(dataset),
+        provisional,
         observations,
     })
+}
+
+/// Whether each day has a valuation at the close and another one when late series are out.
+fn is_valued_twice(preset: &Preset) -> bool {
+    let late = matches!(
+        preset.rows,
+        Rows::TargetDays {
+            final_cut_off: Some(_),
+            ..
+        }
+    );
+    late && preset.train.walk_forward.is_some()
 }
 
 fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {
@@ -111,12 +136,19 @@ fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {
 /// Searches, fits and values, on a thread that may block.
 pub async fn trained(
     options: &RunOptions,
-    dataset: Arc<Dataset>,
+    ready: &Assembled,
     reporter: &Reporter,
 ) -> Result<Trained, StepError> {
     let (plan, grid) = (options.preset.train.clone(), options.grid.clone());
     let (threads, score_all, reporter) = (options.threads, options.score_all, reporter.clone());
-    let work = move || train(&dataset, &plan, &grid, threads, score_all, &reporter);
+    let (dataset, provisional) = (ready.dataset.clone(), ready.provisional.clone());
+    let work = move || {
+        let sets = Datasets {
+            last: &dataset,
+            provisional: provisional.as_deref(),
+        };
+        train(&sets, &plan, &grid, threads, score_all, &reporter)
+    };
     let done = tokio::task::spawn_blocking(work).await;
     let result = done.map_err(|crash| StepError::fail(anyhow!(crash), "report this"))?;
     result.map_err(|error| match error {

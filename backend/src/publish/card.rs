@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use shared::card::{FeatureCard, ModelCard};
 
 use super::run::Publication;
-use crate::assemble::Dataset;
-use crate::preset::Preset;
 use super::tables::RunRow;
+use crate::assemble::Dataset;
 use crate::lake::sha256_hex;
+use crate::preset::Preset;
 
 /// The card of a publication.
 pub(super) fn card(publication: &Publication<'_>) -> ModelCard {
@@ -63,7 +63,10 @@ fn drivers(preset: &Preset, dataset: &Dataset) -> Vec<FeatureCard> {
         let first = dataset.features.iter().find(|f| f.driver == name);
         let (label, group) = match (defined, first) {
             (Some(def), _) => (def.label.clone(), def.group.clone()),
-            (None, feature) => (in_words(&name), feature.map(|f| f.group.clone()).unwrap_or_default()),
+            (None, feature) => (
+                in_words(&name),
+                feature.map(|f| f.group.clone()).unwrap_or_default(),
+            ),
         };
         FeatureCard { name, label, group }
     });

@@ -16,6 +16,8 @@ pub struct RunInput<'a> {
     pub as_of: NaiveDate,
     /// The dataset.
     pub dataset: &'a Dataset,
+    /// The same rows as known at their cut-off, where they are valued twice.
+    pub provisional: Option<&'a Dataset>,
     /// Ids of the series that failed and whose last good data is used: a reader must see that, so it is part of the result.
     pub stale: &'a [String],
 }
@@ -29,6 +31,19 @@ pub struct Identity {
     pub input_sha256: String,
 }
 
+fn add_dataset(hash: &mut Sha256, dataset: &Dataset) {
+    for (day, is_final) in dataset.dates.iter().zip(&dataset.is_final) {
+        hash.update(day.to_string());
+        hash.update([u8::from(*is_final)]);
+    }
+    let columns = dataset.columns.iter();
+    for column in columns.chain([&dataset.target, &dataset.price]) {
+        for value in column {
+            hash.update(value.to_bits().to_le_bytes());
+        }
+    }
+}
+
 /// The identity of a run with these inputs.
 pub fn run_id(input: &RunInput<'_>) -> Identity {
     let mut hash = Sha256::new();
@@ -37,14 +52,8 @@ pub fn run_id(input: &RunInput<'_>) -> Identity {
     hash.update(input.grid);
     hash.update(input.as_of.to_string());
     hash.update(input.stale.join(","));
-    for day in &input.dataset.dates {
-        hash.update(day.to_string());
-    }
-    let columns = input.dataset.columns.iter();
-    for column in columns.chain([&input.dataset.target, &input.dataset.price]) {
-        for value in column {
-            hash.update(value.to_bits().to_le_bytes());
-        }
+    for dataset in std::iter::once(input.dataset).chain(input.provisional) {
+        add_dataset(&mut hash, dataset);
     }
     let input_sha256 = crate::lake::hex(&hash.finalize());
     let (day, preset) = (input.as_of, &input.preset.name);

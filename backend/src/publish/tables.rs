@@ -70,17 +70,15 @@ pub(super) fn model_results(rows: &[Valuation]) -> anyhow::Result<TableBytes> {
         doubles("gap_pct", rows.iter().map(|row| known(row.gap_pct()))),
         Column::new("method".into(), words(|row| row.method.as_str())),
         Column::new("split".into(), words(|row| row.split.as_str())),
-        Column::new(
-            "information".into(),
-            words(|row| row.information.as_str()),
-        ),
+        Column::new("information".into(), words(|row| row.information.as_str())),
     ];
     build(Table::ModelResults, &[], columns)
 }
 
 /// `walk_forward`.
 pub(super) fn walk_forward(rows: &[WalkRow]) -> anyhow::Result<TableBytes> {
-    let number = |name: &str, pick: fn(&WalkRow) -> Option<f64>| doubles(name, rows.iter().map(pick));
+    let number =
+        |name: &str, pick: fn(&WalkRow) -> Option<f64>| doubles(name, rows.iter().map(pick));
     let truth = |name: &str, pick: fn(&WalkRow) -> bool| {
         Column::new(name.into(), rows.iter().map(pick).collect::<Vec<_>>())
     };

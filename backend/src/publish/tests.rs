@@ -10,13 +10,13 @@ use polars::prelude::{ParquetReader, SerReader as _};
 use shared::card::{DataRange, Score, Skill, Verdict};
 use shared::catalogue::{ColumnType, Current, Manifest, Table};
 use shared::series::{Observation, SeriesId};
-use shared::valuation::{BASE, Contribution, Interval, Method, Split, Valuation};
+use shared::valuation::{BASE, Contribution, Information, Interval, Method, Split, Valuation};
 
 use super::*;
 use crate::assemble::{Dataset, Feature};
 use crate::catalogue::Published;
 use crate::lake::{Key, Lake, LakeError, LocalLake, Put, Tag, sha256_hex};
-use crate::preset::{self, Preset};
+use crate::preset::{self, Preset, Role};
 use crate::train::Trained;
 
 fn day(text: &str) -> NaiveDate {
@@ -34,7 +34,10 @@ fn dataset() -> Dataset {
             name: "silver".to_owned(),
             label: "Silver".to_owned(),
             group: "metals".to_owned(),
+            role: Role::Trees,
+            driver: "silver".to_owned(),
         }],
+        is_final: vec![true, true],
         columns: vec![vec![0.5, f64::NAN]],
         target: vec![0.1, 0.2],
         price: vec![240.0, 242.0],
@@ -55,6 +58,7 @@ fn trained() -> Trained {
         interval_95: None,
         method: Method::Model,
         split,
+        information: Information::Final,
     };
     let contribution = |date: &str, feature: &str, contribution: f64| Contribution {
         date: day(date),
@@ -100,6 +104,9 @@ fn trained() -> Trained {
             test_rows: 1,
         },
         versions: BTreeMap::new(),
+        walk: None,
+        walk_rows: Vec::new(),
+        gap: None,
     }
 }
 
@@ -333,6 +340,7 @@ fn the_same_inputs_have_the_same_name_and_any_other_input_another() {
             grid,
             as_of: day(as_of),
             dataset,
+            provisional: None,
             stale,
         };
         run_id(&input).run_id

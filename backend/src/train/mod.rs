@@ -8,12 +8,15 @@ mod split;
 
 mod board;
 mod booster;
+mod choice;
 mod fold;
 mod grid;
 mod meter;
 mod pool;
 mod refit;
 mod search;
+mod two_members;
+mod walk;
 mod winner;
 
 mod intervals;
@@ -27,7 +30,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use shared::card::{Coverage, DataRange, Fold, Output, Parameters, Scaler, Score, Search, Skill};
-use shared::valuation::{BASE, Contribution, Valuation};
+use shared::valuation::{BASE, Contribution, Information, Valuation};
+use shared::walk::{GapReading, WalkCard, WalkRow};
 
 use crate::assemble::Dataset;
 use crate::preset::{GridDef, TrainPlan};
@@ -39,6 +43,7 @@ use value::{Valued, price_of};
 use winner::Effort;
 
 pub use error::TrainError;
+pub(crate) use walk::drivers;
 
 /// All that training gives. Everything but wall time is a function of dataset, plan, grid and seed.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,17 +71,33 @@ pub struct Trained {
     pub coverage: Vec<Coverage>,
     /// What was trained and tested on.
     pub data: DataRange,
+    /// Members and record of the walk-forward, where there is one.
+    pub walk: Option<WalkCard>,
+    /// Every row of the walk-forward under every state of information that it has reached.
+    pub walk_rows: Vec<WalkRow>,
+    /// The headline gap of the newest row, where the preset has one.
+    pub gap: Option<GapReading>,
     /// `xgboost` and its version.
     pub versions: BTreeMap<String, String>,
 }
 
-/// Searches the grid named `grid` of `plan`, fits the winner on all rows before the test part, and values every row.
+/// The datasets to train on.
+#[derive(Clone, Copy)]
+pub struct Datasets<'a> {
+    /// Each row with all that it may ever use, as far as it is out.
+    pub last: &'a Dataset,
+    /// The same rows as known at their cut-off; `None` where nothing is late, and without a walk-forward.
+    pub provisional: Option<&'a Dataset>,
+}
+
+/// Searches the grid named `grid` of `plan`, fits the winner on all rows before the test part, and values every row; or,
+/// where the plan says so, walks forward with two members.
 ///
 /// Blocks, and computes on `threads` threads, one a fit; the result is the same with any number of them. `score_all` scores
 /// every candidate on every fold (for a heat map) where otherwise hopeless ones are cut; the winner is the same. Progress
 /// and the wish to stop go through `reporter`.
 pub fn train(
-    dataset: &Dataset,
+    sets: &Datasets<'_>,
     plan: &TrainPlan,
     grid: &str,
     threads: usize,
@@ -89,18 +110,27 @@ pub fn train(
             .keys()
             .chain(grid.searches.iter().flat_map(BTreeMap::keys)),
     )?;
-    value::check(dataset, plan.extrapolation)?;
+    value::check(sets.last, plan.extrapolation)?;
+    let effort = Effort {
+        threads,
+        score_all,
+        reporter,
+    };
+    match &plan.walk_forward {
+        Some(walk) => two_members::train(sets, plan, walk, grid, &effort),
+        None => train_once(sets.last, plan, grid, &effort),
+    }
+}
+
+/// One model, fitted once before the test part.
+fn train_once(
+    dataset: &Dataset,
+    plan: &TrainPlan,
+    grid: &GridDef,
+    effort: &Effort<'_>,
+) -> Result<Trained, TrainError> {
     let inputs = Inputs::new(dataset, plan.test_rows, plan.folds, grid.scale)?;
-    let winner = winner::find(
-        &inputs,
-        plan,
-        grid,
-        &Effort {
-            threads,
-            score_all,
-            reporter,
-        },
-    )?;
+    let winner = winner::find(&inputs, plan, grid, effort)?;
 
     let valued = value::value_rows(dataset, plan, &inputs, &winner.refit.outputs);
     let bands = if plan.intervals {
@@ -122,7 +152,10 @@ pub fn train(
         model: winner.refit.model,
         scores: scores::scores(&scored),
         skill: skill::skill(&scored),
-        data: data_range(dataset, &inputs),
+        data: data_range(dataset, inputs.test_start, inputs.train.len()),
+        walk: None,
+        walk_rows: Vec::new(),
+        gap: None,
         scaler: inputs.scaler,
         folds: winner.folds.into_iter().map(|result| result.fold).collect(),
         parameters: winner.parameters,
@@ -175,6 +208,7 @@ fn valuation(dataset: &Dataset, row: &Valued, bands: &intervals::Bands) -> Valua
         interval_95: bands[1],
         method: row.method,
         split: row.split,
+        information: Information::Final,
     }
 }
 
@@ -202,12 +236,12 @@ fn contributions(dataset: &Dataset, valued: &[Valued], shares: &[f32]) -> Vec<Co
     valued.iter().flat_map(of_row).collect()
 }
 
-fn data_range(dataset: &Dataset, inputs: &Inputs) -> DataRange {
+fn data_range(dataset: &Dataset, test_start: usize, train_rows: usize) -> DataRange {
     DataRange {
         first: dataset.dates[0],
-        test_first: dataset.dates[inputs.test_start.min(dataset.rows() - 1)],
+        test_first: dataset.dates[test_start.min(dataset.rows() - 1)],
         last: dataset.dates[dataset.rows() - 1],
-        train_rows: inputs.train.len(),
-        test_rows: dataset.rows() - inputs.test_start,
+        train_rows,
+        test_rows: dataset.rows() - test_start,
     }
 }

@@ -11,14 +11,29 @@ use shared::run::Progress;
 use shared::valuation::{BASE, Method, Split};
 
 use crate::assemble::{Dataset, Feature};
-use crate::preset::{Extrapolation, GridDef, TrainPlan};
+use crate::preset::{Extrapolation, GridDef, Role, TrainPlan};
 use crate::progress::Reporter;
 
 use super::fold::FoldTrainer;
 use super::grid::{candidates, groups};
 use super::inputs::Inputs;
 use super::winner::{Effort, Winner, find};
-use super::{TrainError, train};
+use super::{Datasets, TrainError, Trained};
+
+fn train(
+    dataset: &Dataset,
+    plan: &TrainPlan,
+    grid: &str,
+    threads: usize,
+    score_all: bool,
+    reporter: &Reporter,
+) -> Result<Trained, TrainError> {
+    let sets = Datasets {
+        last: dataset,
+        provisional: None,
+    };
+    super::train(&sets, plan, grid, threads, score_all, reporter)
+}
 
 type Axes<'a> = &'a [(&'a str, &'a [f64])];
 
@@ -47,6 +62,7 @@ fn dataset(rows: usize, seed: u64) -> Dataset {
         .collect();
     Dataset {
         dates: first.iter_days().take(rows).collect(),
+        is_final: vec![true; rows],
         features: ["one", "two", "gold_ema_30"].map(feature).into(),
         ema: price.iter().map(|price| price * 0.99).collect(),
         columns,
@@ -61,6 +77,8 @@ fn feature(name: &str) -> Feature {
         name: name.to_owned(),
         label: name.to_owned(),
         group: String::new(),
+        role: Role::Trees,
+        driver: name.to_owned(),
     }
 }
 
@@ -92,6 +110,7 @@ fn plan(searches: &[Axes<'_>]) -> TrainPlan {
         grids: BTreeMap::from([("small".to_owned(), grid)]),
         extrapolation: Extrapolation::None,
         intervals: false,
+        walk_forward: None,
     }
 }
 

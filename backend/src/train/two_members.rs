@@ -11,7 +11,7 @@ use super::refit::last_fits;
 use super::value::Valued;
 use super::walk::{Pass, drivers, pass, reading, report};
 use super::winner::{self, Effort, Winner};
-use super::{Datasets, TrainError, Trained, booster, intervals, scores, skill};
+use super::{Datasets, TrainError, Trained, booster, data_range, intervals, scores, skill};
 use crate::assemble::Dataset;
 use crate::preset::{GridDef, Role, TrainPlan, WalkPlan};
 
@@ -39,11 +39,7 @@ pub(super) fn train(
     let scored = scores::scored_rows(dataset, &valued);
     let members = &newest.pass.walk.last;
     Ok(Trained {
-        versions: [(
-            "xgboost".to_owned(),
-            booster::version(&members.trees.json)?,
-        )]
-        .into(),
+        versions: [("xgboost".to_owned(), booster::version(&members.trees.json)?)].into(),
         model: members.trees.json.clone(),
         scaler: None,
         coverage: coverage(&valued, &bands, dataset),
@@ -54,7 +50,7 @@ pub(super) fn train(
             .collect(),
         scores: scores::scores(&scored),
         skill: skill::skill(&scored),
-        data: super::range_of(dataset, &valued),
+        data: data_range(dataset, valued[0].place, valued[0].place),
         folds: chosen
             .winner
             .folds
@@ -263,7 +259,10 @@ impl<'a> Row<'a> {
         let of = |place: usize| share.map_or(0.0, |f| 100.0 * f.combined.drivers[place]);
         let base = share.map_or(0.0, |f| 100.0 * f.combined.base);
         let date = self.dataset.dates[self.place];
-        let named = drivers.iter().enumerate().map(|(place, name)| (name.as_str(), of(place)));
+        let named = drivers
+            .iter()
+            .enumerate()
+            .map(|(place, name)| (name.as_str(), of(place)));
         named
             .chain([(BASE, base)])
             .map(|(feature, contribution)| Contribution {

@@ -10,7 +10,7 @@ use shared::catalogue::{Current, PublishedRun};
 use shared::run::{Failure, RunReport, SeriesState, Status, Step, StepReport};
 use shared::series::Vendor;
 use shared::snapshot::{SeriesFreshness, Snapshot};
-use shared::valuation::{BASE, Contribution, Interval, Method, Split, Valuation};
+use shared::valuation::{BASE, Contribution, Information, Interval, Method, Split, Valuation};
 
 pub(super) const RUN: &str = "run-b";
 pub(super) const ATTEMPT: &str = "20240923T221500Z-4f2a";
@@ -55,6 +55,7 @@ pub(super) fn valuation() -> Valuation {
         }),
         method: Method::Model,
         split: Split::Test,
+        information: Information::Final,
     }
 }
 
@@ -143,6 +144,7 @@ pub(super) fn snapshot(run_id: &str, preset: &str) -> Snapshot {
         contributions: contributions(),
         contribution_unit: "percent".to_owned(),
         features: features(),
+        gap: None,
         scores: vec![score("valuation", 1.5), score("no_change", 1.625)],
         skill: skill(),
         coverage: coverage(),
@@ -160,6 +162,7 @@ pub(super) fn card() -> ModelCard {
         unit: "USD per share".to_owned(),
         output: Output::PercentReturn,
         features: features(),
+        drivers: Vec::new(),
         scaler: None,
         parameters: BTreeMap::from([("max_depth".to_owned(), 2.0)]),
         grid: "deployed".to_owned(),
@@ -182,6 +185,7 @@ pub(super) fn card() -> ModelCard {
         model_sha256: "ab".repeat(32),
         input_sha256: "cd".repeat(32),
         seed: 42,
+        walk: None,
         versions: BTreeMap::from([("xgboost".to_owned(), "3.4.1".to_owned())]),
     }
 }

@@ -71,6 +71,15 @@ const fn etf(
     }
 }
 
+/// What is no fund charges no fee.
+const fn without_cost(fund: Instrument) -> Instrument {
+    Instrument {
+        cost_a_year: 0.0,
+        decimals: 3,
+        ..fund
+    }
+}
+
 const fn pair(symbol: &'static str, price: fn(&State) -> f64, decimals: u8) -> Instrument {
     Instrument {
         symbol,
@@ -86,8 +95,8 @@ const fn pair(symbol: &'static str, price: fn(&State) -> f64, decimals: u8) -> I
     }
 }
 
-/// Every ETF.
-pub(crate) static ETFS: [Instrument; 12] = [
+/// Every ETF, and the two futures and the index of the study's preset.
+pub(crate) static ETFS: [Instrument; 15] = [
     etf("GLD", (2004, 11, 18), |s| 0.1 * s.gold.exp(), 0.005, 9e6),
     etf("SPY", (2004, 1, 2), |s| 0.1 * s.equity.exp(), 0.006, 9e7),
     etf("QQQ", (2004, 1, 2), |s| 0.0182 * s.nasdaq.exp(), 0.007, 5e7),
@@ -120,6 +129,9 @@ pub(crate) static ETFS: [Instrument; 12] = [
     ),
     etf("UUP", (2007, 3, 1), |s| 0.24 * s.dollar.exp(), 0.0025, 2e6),
     etf("CPER", (2011, 11, 15), |s| 6.4 * s.copper.exp(), 0.007, 2e5),
+    without_cost(etf("SI", (2004, 1, 2), |s| s.silver.exp(), 0.009, 6e4)),
+    without_cost(etf("HG", (2004, 1, 2), |s| s.copper.exp(), 0.007, 5e4)),
+    without_cost(etf("DXY", (2004, 1, 2), |s| s.dollar.exp(), 0.0025, 0.0)),
 ];
 
 /// Every currency pair.

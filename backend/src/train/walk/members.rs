@@ -56,7 +56,10 @@ impl Walk {
 
     /// One number of each forecast by row, NaN where there is none.
     pub(crate) fn by_row(&self, number: impl Fn(&Forecast) -> f64) -> Vec<f64> {
-        let numbers = self.forecasts.iter().map(|f| f.as_ref().map_or(f64::NAN, &number));
+        let numbers = self
+            .forecasts
+            .iter()
+            .map(|f| f.as_ref().map_or(f64::NAN, &number));
         numbers.collect()
     }
 }
@@ -126,7 +129,9 @@ fn one_month(
 ) -> Result<Option<Month>, TrainError> {
     let members = Members::fit(panel, settings, month.start, stop)?;
     Ok(members.map(|members| {
-        let forecasts = month.clone().map(|row| members.forecast(panel, row, settings.drivers));
+        let forecasts = month
+            .clone()
+            .map(|row| members.forecast(panel, row, settings.drivers));
         let forecasts = forecasts.collect();
         (members, month, forecasts)
     }))

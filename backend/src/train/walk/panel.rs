@@ -82,8 +82,7 @@ impl Panel {
 
     /// Rows before `until` that the trees can learn from.
     pub(crate) fn tree_rows(&self, until: usize) -> Vec<usize> {
-        let usable =
-            |row: &usize| self.returns[*row].is_finite() && self.trees.is_complete(*row);
+        let usable = |row: &usize| self.returns[*row].is_finite() && self.trees.is_complete(*row);
         (0..until).filter(usable).collect()
     }
 
@@ -102,7 +101,10 @@ fn features<T>(dataset: &Dataset, role: Role, narrow: impl Fn(f64) -> T) -> Feat
     let is_complete = |row| columns.iter().all(|column| column[row].is_finite());
     Features {
         names: chosen.iter().map(|feature| feature.name.clone()).collect(),
-        drivers: chosen.iter().map(|feature| place(&feature.driver)).collect(),
+        drivers: chosen
+            .iter()
+            .map(|feature| place(&feature.driver))
+            .collect(),
         values: cells.map(narrow).collect(),
         complete: (0..dataset.rows()).map(is_complete).collect(),
     }
@@ -130,7 +132,14 @@ mod tests {
     #[test]
     fn months_are_cut_at_their_first_row_and_begin_with_the_first_day() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let dates = ["2009-12-31", "2010-01-04", "2010-01-29", "2010-02-01", "2011-02-01"].map(day);
+        let dates = [
+            "2009-12-31",
+            "2010-01-04",
+            "2010-01-29",
+            "2010-02-01",
+            "2011-02-01",
+        ]
+        .map(day);
         let plan = |first| WalkPlan {
             first,
             min_rows: 500,

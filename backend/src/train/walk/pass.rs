@@ -96,7 +96,10 @@ fn owned(dataset: &Dataset, role: Role) -> Vec<Vec<f64>> {
 /// Each value a row later.
 pub(crate) fn previous(values: &[f64]) -> Vec<f64> {
     let before = values.iter().copied().take(values.len().saturating_sub(1));
-    std::iter::once(f64::NAN).chain(before).take(values.len()).collect()
+    std::iter::once(f64::NAN)
+        .chain(before)
+        .take(values.len())
+        .collect()
 }
 
 /// By row, whether P_{t−1} is above every price before the row's month. Tested on yesterday's price: whether today's is a

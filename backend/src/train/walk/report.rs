@@ -93,7 +93,9 @@ fn market<'a>(dataset: &'a Dataset, pass: &'a Pass) -> Market<'a> {
 /// P_{t−1} · exp(forecast) by row.
 fn values(dataset: &Dataset, forecasts: &[f64]) -> Vec<f64> {
     let pairs = dataset.previous_price.iter().zip(forecasts);
-    pairs.map(|(price, forecast)| price * forecast.exp()).collect()
+    pairs
+        .map(|(price, forecast)| price * forecast.exp())
+        .collect()
 }
 
 /// Rules by name, with the name for people and the values; known on the same rows.
@@ -106,11 +108,21 @@ impl Rules {
         };
         let on_known_rows = |rule: Vec<f64>| -> Vec<f64> {
             let pairs = rule.into_iter().zip(&pass.combined);
-            pairs.map(|(value, forecast)| value + 0.0 * forecast).collect()
+            pairs
+                .map(|(value, forecast)| value + 0.0 * forecast)
+                .collect()
         };
         Self(vec![
-            ("valuation", "Valuation as published", values(dataset, &pass.shipped)),
-            ("combined", "Both members, whatever their record", values(dataset, &pass.combined)),
+            (
+                "valuation",
+                "Valuation as published",
+                values(dataset, &pass.shipped),
+            ),
+            (
+                "combined",
+                "Both members, whatever their record",
+                values(dataset, &pass.combined),
+            ),
             ("linear", "Linear member alone", members(|f| f.linear)),
             ("trees", "Trees alone", members(|f| f.trees)),
             (

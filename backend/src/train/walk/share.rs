@@ -11,11 +11,7 @@ pub(crate) struct Share {
 
 impl Share {
     /// Adds up terms by driver, of which there are `count`.
-    pub(crate) fn new(
-        count: usize,
-        base: f64,
-        terms: impl Iterator<Item = (usize, f64)>,
-    ) -> Self {
+    pub(crate) fn new(count: usize, base: f64, terms: impl Iterator<Item = (usize, f64)>) -> Self {
         let mut drivers = vec![0.0; count];
         for (driver, term) in terms {
             drivers[driver] += term;

@@ -55,7 +55,9 @@ impl Trees {
         Some(Share::new(
             drivers,
             base / 100.0,
-            places.zip(terms).map(|(driver, term)| (driver, term / 100.0)),
+            places
+                .zip(terms)
+                .map(|(driver, term)| (driver, term / 100.0)),
         ))
     }
 }
