@@ -14,7 +14,7 @@ pub use drivers::{Change, DriverDef, ScaleTerm};
 pub use features::{CutOff, FeatureDef, Op, Role, Rows, TimeOfDay};
 pub use load::{PresetError, built_in_names, load, parse};
 pub use series::{DateShift, Publication, Request, SeriesDef, Source, Split};
-pub use train::{Extrapolation, GridDef, TrainPlan, WalkPlan};
+pub use train::{Extrapolation, GridDef, Refit, TrainPlan, WalkPlan};
 
 use serde::{Deserialize, Serialize};
 use shared::series::SeriesId;

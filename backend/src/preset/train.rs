@@ -44,6 +44,22 @@ pub struct WalkPlan {
     pub min_rows: usize,
     /// The linear member counts a row half as much as one that is so many rows younger.
     pub half_life: f64,
+    /// How often both members are fitted anew.
+    #[serde(default)]
+    pub refit: Refit,
+}
+
+/// How often both members are fitted anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refit {
+    /// At the first row of each month.
+    #[default]
+    Monthly,
+    /// At the first row of each quarter.
+    Quarterly,
+    /// At the first row of each year.
+    Yearly,
 }
 
 /// One grid: searches one after the other, each with the winners of the ones before fixed.

@@ -16,7 +16,7 @@ mod pool;
 mod refit;
 mod search;
 mod two_members;
-mod walk;
+pub(crate) mod walk;
 mod winner;
 
 mod intervals;

@@ -1,4 +1,4 @@
-//! The walk: at the first row of each month both members are fitted on all rows before it, and forecast the month.
+//! The walk: at the first row of each period both members are fitted on all rows before it, and forecast the period.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use shared::card::Parameters;
 
 use super::linear::Linear;
-use super::panel::{Panel, months};
+use super::panel::{Panel, periods};
 use super::share::Share;
 use super::trees::Trees;
 use crate::preset::WalkPlan;
@@ -76,34 +76,34 @@ pub(crate) struct WalkSettings<'a> {
     pub drivers: usize,
 }
 
-/// Walks through all months, as many at a time as `effort` has threads. The result is the same with any number of them.
-/// Fails where no month has enough rows before it.
+/// Walks through all periods, as many at a time as `effort` has threads. The result is the same with any number of them.
+/// Fails where no period has enough rows before it.
 pub(crate) fn walk(
     panel: &Panel,
     settings: &WalkSettings<'_>,
     effort: &Effort<'_>,
     meter: &mut Meter<'_>,
 ) -> Result<Walk, TrainError> {
-    let months = months(&panel.dates, settings.plan);
-    let rows_of_last = months.last().map_or(0, |month| month.start);
+    let periods = periods(&panel.dates, settings.plan);
+    let rows_of_last = periods.last().map_or(0, |month| rows.start);
     let stop = || effort.reporter.is_cancelled();
     // The longest first: a long fit that begins last would keep the other threads waiting.
-    let jobs: Vec<Range<usize>> = months.iter().rev().cloned().collect();
+    let jobs: Vec<Range<usize>> = periods.iter().rev().cloned().collect();
     let results = with_workers(
         effort.threads,
-        || |month: Range<usize>| one_month(panel, settings, month, &stop),
-        |pool| pool.run(jobs, |place| meter.worked(1, (months.len() - place) as f64)),
+        || |rows: Range<usize>| one_period(panel, settings, rows, &stop),
+        |pool| pool.run(jobs, |place| meter.worked(1, (periods.len() - place) as f64)),
     );
     let mut forecasts: Vec<Option<Forecast>> = vec![None; panel.dates.len()];
     let mut last = None;
     let mut fits = 0;
     for result in results {
-        let Some((members, month, of_month)) = result? else {
+        let Some((members, rows, of_rows)) = result? else {
             continue;
         };
         fits += 1;
-        last.get_or_insert((members, panel.dates[month.start]));
-        for (row, forecast) in month.zip(of_month) {
+        last.get_or_insert((members, panel.dates[rows.start]));
+        for (row, forecast) in rows.zip(of_rows) {
             forecasts[row] = forecast;
         }
     }
@@ -119,21 +119,21 @@ pub(crate) fn walk(
     })
 }
 
-type Month = (Members, Range<usize>, Vec<Option<Forecast>>);
+type PeriodForecasts = (Members, Range<usize>, Vec<Option<Forecast>>);
 
-fn one_month(
+fn one_period(
     panel: &Panel,
     settings: &WalkSettings<'_>,
-    month: Range<usize>,
+    rows: Range<usize>,
     stop: &dyn Fn() -> bool,
-) -> Result<Option<Month>, TrainError> {
-    let members = Members::fit(panel, settings, month.start, stop)?;
+) -> Result<Option<PeriodForecasts>, TrainError> {
+    let members = Members::fit(panel, settings, rows.start, stop)?;
     Ok(members.map(|members| {
         let forecasts = month
             .clone()
             .map(|row| members.forecast(panel, row, settings.drivers));
         let forecasts = forecasts.collect();
-        (members, month, forecasts)
+        (members, rows, forecasts)
     }))
 }
 

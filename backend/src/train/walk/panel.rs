@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use crate::assemble::Dataset;
-use crate::preset::{Role, WalkPlan};
+use crate::preset::{Refit, Role, WalkPlan};
 use crate::train::TrainError;
 
 /// Features by member, row after row, with the returns to learn. Plain data, shared by all threads.
@@ -110,19 +110,25 @@ fn features<T>(dataset: &Dataset, role: Role, narrow: impl Fn(f64) -> T) -> Feat
     }
 }
 
-/// The rows of each month from the plan's first day on: both members are fitted anew at the first row of each.
-pub(crate) fn months(dates: &[NaiveDate], plan: &WalkPlan) -> Vec<Range<usize>> {
+/// The rows of each period (month, quarter or year) from the plan's first day on: both members are fitted anew at the first
+/// row of each.
+pub(crate) fn periods(dates: &[NaiveDate], plan: &WalkPlan) -> Vec<Range<usize>> {
     let first = plan.first.unwrap_or(NaiveDate::MIN);
     let start = dates.partition_point(|day| *day < first);
-    let mut months: Vec<Range<usize>> = Vec::new();
+    let part = |month0: u32| match plan.refit {
+        Refit::Monthly => month0,
+        Refit::Quarterly => month0 / 3,
+        Refit::Yearly => 0,
+    };
+    let period = |row: usize| (dates[row].year(), part(dates[row].month0()));
+    let mut periods: Vec<Range<usize>> = Vec::new();
     for row in start..dates.len() {
-        let month = |row: usize| (dates[row].year(), dates[row].month());
-        match months.last_mut() {
-            Some(rows) if month(rows.start) == month(row) => rows.end = row + 1,
-            _ => months.push(row..row + 1),
+        match periods.last_mut() {
+            Some(rows) if period(rows.start) == period(row) => rows.end = row + 1,
+            _ => periods.push(row..row + 1),
         }
     }
-    months
+    periods
 }
 
 #[cfg(test)]
@@ -130,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn months_are_cut_at_their_first_row_and_begin_with_the_first_day() {
+    fn periods_are_cut_at_their_first_row_and_begin_with_the_first_day() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let dates = [
             "2009-12-31",
@@ -140,14 +146,18 @@ mod tests {
             "2011-02-01",
         ]
         .map(day);
-        let plan = |first| WalkPlan {
+        let plan = |first, refit| WalkPlan {
             first,
             min_rows: 500,
             half_life: 500.0,
+            refit,
         };
-        assert_eq!(months(&dates, &plan(None)), [0..1, 1..3, 3..4, 4..5]);
-        let from = Some(day("2010-01-05"));
-        assert_eq!(months(&dates, &plan(from)), [2..3, 3..4, 4..5]);
-        assert!(months(&[], &plan(None)).is_empty());
+        let monthly = plan(None, Refit::Monthly);
+        assert_eq!(periods(&dates, &monthly), [0..1, 1..3, 3..4, 4..5]);
+        let quarterly = plan(None, Refit::Quarterly);
+        assert_eq!(periods(&dates, &quarterly), [0..1, 1..4, 4..5]);
+        let from = plan(Some(day("2010-01-05")), Refit::Yearly);
+        assert_eq!(periods(&dates, &from), [2..4, 4..5]);
+        assert!(periods(&[], &monthly).is_empty());
     }
 }

@@ -8,7 +8,7 @@ use super::gap::{Gaps, gaps};
 use super::gate::{GateRule, open};
 use super::intervals::{Bands, bands};
 use super::members::{Walk, WalkSettings, walk};
-use super::panel::{Panel, drivers, months};
+use super::panel::{Panel, drivers, periods};
 use crate::assemble::Dataset;
 use crate::preset::{Role, TrainPlan, WalkPlan};
 use crate::train::TrainError;
@@ -57,7 +57,7 @@ pub(crate) fn pass(
     let shipped = ship(&combined, &is_open);
     let extra: Vec<Vec<f64>> = owned(dataset, Role::Scale);
     let bands = bands(&dataset.dates, &shipped, &panel.returns, &extra);
-    let months = months(&dataset.dates, walk_plan);
+    let periods = periods(&dataset.dates, walk_plan);
     let first = combined.iter().position(|f| f.is_finite());
     let first = first.unwrap_or(dataset.rows());
     Ok(Pass {
@@ -68,7 +68,7 @@ pub(crate) fn pass(
             &owned(dataset, Role::Gap),
             first,
         ),
-        above_maximum: above_maximum(dataset, &months),
+        above_maximum: above_maximum(dataset, &periods),
         panel,
         walk,
         combined,
@@ -102,14 +102,14 @@ pub(crate) fn previous(values: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// By row, whether P_{t−1} is above every price before the row's month. Tested on yesterday's price: whether today's is a
+/// By row, whether P_{t−1} is above every price that the row's members were trained on. Tested on yesterday's price: whether today's is a
 /// new high is part of what is valued.
-fn above_maximum(dataset: &Dataset, months: &[Range<usize>]) -> Vec<bool> {
+fn above_maximum(dataset: &Dataset, periods: &[Range<usize>]) -> Vec<bool> {
     let mut above = vec![false; dataset.rows()];
-    for month in months {
-        let trained = dataset.price[..month.start].iter().copied();
+    for rows in periods {
+        let trained = dataset.price[..rows.start].iter().copied();
         let maximum = trained.fold(f64::NAN, f64::max);
-        for row in month.clone() {
+        for row in rows.clone() {
             above[row] = dataset.previous_price[row] > maximum;
         }
     }

@@ -10,7 +10,7 @@ use super::band_scores::interval_scores;
 use super::evaluation::{Market, Periods, compare, evaluate};
 use super::gap::residual_sums;
 use super::intervals::normal_bands;
-use super::panel::months;
+use super::panel::periods;
 use super::pass::{Pass, previous};
 use crate::assemble::Dataset;
 use crate::preset::{Role, WalkPlan};
@@ -25,7 +25,7 @@ const RESIDUALS: usize = 20;
 
 /// How often the members of this dataset are fitted at most.
 pub(crate) fn fits(dataset: &Dataset, plan: &WalkPlan) -> usize {
-    months(&dataset.dates, plan).len()
+    periods(&dataset.dates, plan).len()
 }
 
 /// The card of the pass that made the newest valuation; scores are those of the pass on `last` information.
