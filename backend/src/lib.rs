@@ -22,4 +22,5 @@ pub mod http;
 pub mod market;
 pub mod publish;
 pub mod query;
+pub mod study;
 pub mod trigger;

@@ -51,7 +51,8 @@ pub struct PeriodScore {
     pub calibration: Option<Calibration>,
 }
 
-/// The regression of Mincer and Zarnowitz: ln(P_t / P_{t−1}) on ln(F_t / P_{t−1}). Right moves have intercept 0 and slope 1.
+/// The regression of Mincer and Zarnowitz: `ln(P_t / P_{t−1})` on `ln(F_t / P_{t−1})`, where F is the valuation.
+/// Right moves have intercept 0 and slope 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calibration {
@@ -198,6 +199,19 @@ pub enum GapBand {
     Rich,
     /// Above 97.5 %.
     VeryRich,
+}
+
+impl GapBand {
+    /// The word in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::VeryCheap => "very_cheap",
+            Self::Cheap => "cheap",
+            Self::Usual => "usual",
+            Self::Rich => "rich",
+            Self::VeryRich => "very_rich",
+        }
+    }
 }
 
 /// The gaps that part the bands, in log units; a gap that equals one belongs to the band nearer to usual.

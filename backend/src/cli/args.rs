@@ -39,6 +39,8 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Ask the published tables in SQL
     Query(QueryArgs),
+    /// Walk through the whole history on what is staged, and hold the model to its targets
+    Study(StudyArgs),
     /// Write published results in another project's format
     Export(ExportArgs),
     /// Serve the synthetic vendors over HTTP
@@ -138,6 +140,25 @@ impl From<FormatArg> for Format {
             FormatArg::Json => Self::Json,
         }
     }
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct StudyArgs {
+    /// The preset: one that walks forward
+    #[arg(long, default_value = "study")]
+    pub(super) preset: String,
+    /// The day (UTC) whose knowledge to use; today if absent
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<NaiveDate>,
+    /// Worlds in which nothing can be known
+    #[arg(long, default_value_t = 100)]
+    pub(super) null_worlds: usize,
+    /// Dates at which the world is cut off and everything computed anew
+    #[arg(long, default_value_t = 200)]
+    pub(super) cuts: usize,
+    /// Fits at once; one a core if absent
+    #[arg(long)]
+    pub(super) threads: Option<usize>,
 }
 
 #[derive(Clone, Debug, Args)]

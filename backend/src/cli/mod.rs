@@ -10,6 +10,7 @@ mod run;
 mod serve;
 mod status;
 mod steps;
+mod study;
 
 use std::process::ExitCode;
 
@@ -66,6 +67,7 @@ pub async fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(backend, args).await,
         Command::Query(args) => query::query(&backend, args).await,
         Command::Export(args) => export::export(&backend, &args).await,
+        Command::Study(args) => study::study(&backend, &args).await,
         Command::Market(args) => market::market(&backend, args).await,
         Command::Status(args) => status::status(&backend, &args).await,
     };

@@ -18,15 +18,26 @@ impl<'a> Rules<'a> {
         let (dataset, pass) = (&walked.dataset, &walked.pass);
         let after = |forecasts: &[f64]| -> Vec<f64> {
             let pairs = dataset.previous_price.iter().zip(forecasts);
-            pairs.map(|(price, forecast)| price * forecast.exp()).collect()
+            pairs
+                .map(|(price, forecast)| price * forecast.exp())
+                .collect()
         };
         let on_known_rows = |values: &[f64]| -> Vec<f64> {
             let pairs = values.iter().zip(&pass.combined);
-            pairs.map(|(value, forecast)| value + 0.0 * forecast).collect()
+            pairs
+                .map(|(value, forecast)| value + 0.0 * forecast)
+                .collect()
         };
         let mean: Vec<f64> = {
-            let (linear, trees) = (pass.walk.by_row(|f| f.linear), pass.walk.by_row(|f| f.trees));
-            linear.iter().zip(&trees).map(|(a, b)| f64::midpoint(*a, *b)).collect()
+            let (linear, trees) = (
+                pass.walk.by_row(|f| f.linear),
+                pass.walk.by_row(|f| f.trees),
+            );
+            linear
+                .iter()
+                .zip(&trees)
+                .map(|(a, b)| f64::midpoint(*a, *b))
+                .collect()
         };
         Self {
             walked,
@@ -71,7 +82,11 @@ impl<'a> Rules<'a> {
     /// Whether one rule beats another over the headline's years.
     pub(super) fn compare(&self, rule: &str, against: &str) -> Comparison {
         let inside = |name: &str| masked(self.walked, self.values(name), HEADLINE);
-        compare(&self.market(), (rule, &inside(rule)), (against, &inside(against)))
+        compare(
+            &self.market(),
+            (rule, &inside(rule)),
+            (against, &inside(against)),
+        )
     }
 }
 

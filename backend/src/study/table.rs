@@ -18,7 +18,11 @@ pub(super) fn rules(walked: &Walked, say: &mut dyn FnMut(String)) {
         let headline = of(|period| matches!(period, Period::Years { .. }));
         let last = of(|period| matches!(period, Period::Last { .. }));
         if let (Some(headline), Some(last)) = (headline, last) {
-            say(format!("{name:<28}{}  {:>12.3}", line(headline), last.skill));
+            say(format!(
+                "{name:<28}{}  {:>12.3}",
+                line(headline),
+                last.skill
+            ));
         }
     }
     say(String::new());
@@ -27,7 +31,11 @@ pub(super) fn rules(walked: &Walked, say: &mut dyn FnMut(String)) {
         let slope = score.calibration.map_or(String::new(), |c| {
             format!("  slope {:.3} (t {:.1})", c.slope, c.slope_t)
         });
-        say(format!("{:<28}{}{slope}", score.period.to_string(), line(score)));
+        say(format!(
+            "{:<28}{}{slope}",
+            score.period.to_string(),
+            line(score)
+        ));
     }
     say(String::new());
 }

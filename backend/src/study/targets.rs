@@ -45,12 +45,18 @@ pub(super) fn of_walk(walked: &Walked) -> Vec<Target> {
         first: HEADLINE.0.year(),
         last: HEADLINE.1.year(),
     });
-    let last = fair.periods.iter().find(|s| matches!(s.period, Period::Last { .. }));
+    let last = fair
+        .periods
+        .iter()
+        .find(|s| matches!(s.period, Period::Last { .. }));
     let years = |score: &&PeriodScore| matches!(score.period, Period::Year { year } if (2012..=2025).contains(&year));
     let blocks = |score: &&PeriodScore| matches!(score.period, Period::Block { first } if (2012..=2024).contains(&first));
     vec![
         headline_target(headline, &rules),
-        by_period(fair.periods.iter().filter(years), fair.periods.iter().filter(blocks)),
+        by_period(
+            fair.periods.iter().filter(years),
+            fair.periods.iter().filter(blocks),
+        ),
         Target::new(
             3,
             "last 300 rows: skill ≥ 0.50",
@@ -74,7 +80,8 @@ fn skill_of(score: Option<&PeriodScore>) -> String {
 
 fn headline_target(score: Option<&PeriodScore>, rules: &Rules<'_>) -> Target {
     let members = ["linear", "trees"].map(|member| rules.compare("combined", member));
-    let demand = "2012–2025: skill ≥ 0.56, RMSE ≤ 0.645 %, DM p < 1e-10; better than each member, p < 0.05";
+    let demand =
+        "2012–2025: skill ≥ 0.56, RMSE ≤ 0.645 %, DM p < 1e-10; better than each member, p < 0.05";
     let Some(score) = score else {
         return Target::new(1, demand, "no rows", false);
     };
@@ -95,7 +102,9 @@ fn by_period<'a>(
     blocks: impl Iterator<Item = &'a PeriodScore> + Clone,
 ) -> Target {
     let least = |scores: &mut dyn Iterator<Item = &'a PeriodScore>| {
-        scores.map(|score| score.skill).fold(f64::INFINITY, f64::min)
+        scores
+            .map(|score| score.skill)
+            .fold(f64::INFINITY, f64::min)
     };
     let worst_year = least(&mut years.clone());
     let worst_block = least(&mut blocks.clone());
@@ -103,7 +112,9 @@ fn by_period<'a>(
     Target::new(
         2,
         "each year 2012–2025: skill ≥ 0.38, DM p < 0.01; each 3-year block ≥ 0.48",
-        format!("worst year {worst_year:.3}, largest p {largest_p:.0e}, worst block {worst_block:.3}"),
+        format!(
+            "worst year {worst_year:.3}, largest p {largest_p:.0e}, worst block {worst_block:.3}"
+        ),
         worst_year >= 0.38 && largest_p < 0.01 && worst_block >= 0.48 && years.count() > 0,
     )
 }
@@ -132,8 +143,13 @@ pub(super) fn of_intervals(walked: &Walked, say: &mut dyn FnMut(String)) -> Vec<
             && ratio <= ratio_limit;
         say(format!(
             "interval {:.0} %: coverage {:.1} % (worst year off by {:.1} points), width {:.2} %, Winkler {:.3} % against {:.3} % (DM t {:.1})",
-            100.0 * score.nominal, 100.0 * score.bands.measured, 100.0 * worst, score.bands.mean_width_pct,
-            score.bands.winkler_pct, score.baseline.winkler_pct, score.dm_t
+            100.0 * score.nominal,
+            100.0 * score.bands.measured,
+            100.0 * worst,
+            score.bands.mean_width_pct,
+            score.bands.winkler_pct,
+            score.baseline.winkler_pct,
+            score.dm_t
         ));
         measured.push(format!(
             "{:.0} %: {:.1} %, worst year off {:.1}, ratio {ratio:.3}",

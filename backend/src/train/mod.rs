@@ -15,6 +15,7 @@ mod meter;
 mod pool;
 mod refit;
 mod search;
+mod trial;
 mod two_members;
 pub(crate) mod walk;
 mod winner;
@@ -42,7 +43,9 @@ use inputs::Inputs;
 use value::{Valued, price_of};
 use winner::Effort;
 
+pub(crate) use choice::DEPLOYED;
 pub use error::TrainError;
+pub(crate) use trial::{search_trees, skill_in_raw_units};
 pub(crate) use walk::drivers;
 
 /// All that training gives. Everything but wall time is a function of dataset, plan, grid and seed.

@@ -18,9 +18,9 @@ const LEAST_GAPS: usize = 250;
 /// The gap by row.
 #[derive(Clone, Debug)]
 pub(crate) struct Gaps {
-    /// F_t: the price that the drivers' distance from their own means speaks for, in the price's unit; NaN where unknown.
+    /// F: the price that the drivers' distance from their own means speaks for, in the price's unit; NaN where unknown.
     pub value: Vec<f64>,
-    /// ln(P_t / F_t); above 0 the price is rich. NaN where unknown.
+    /// ln(P / F), P being the price; above 0 it is rich. NaN where unknown.
     pub gap: Vec<f64>,
     /// What counts as usual at a row, from the gaps before it.
     pub limits: Vec<Option<GapLimits>>,
@@ -28,12 +28,13 @@ pub(crate) struct Gaps {
     pub band: Vec<Option<GapBand>>,
 }
 
-/// The gaps of every row from `first` on: a ridge of ln(P_t / E_{t−1}) on `deviations`, refitted on the first row of each
+/// The gaps of every row from `first` on: a ridge of `ln(P_t / E_{t−1})` on `deviations`, refitted on the first row of each
 /// month on all rows before it.
 ///
-/// All inputs have one value a row, oldest first, NaN = unknown. `prices` are P_t and `anchors` E_{t−1}, the price's
+/// All inputs have one value a row, oldest first, NaN = unknown. `prices` are `P_t` and `anchors` `E_{t−1}`, the price's
 /// exponential mean (span 30) of the row before, in one unit. `deviations` has a column a driver: its transformed level at t
-/// less its own exponential mean at t − 1. F_t = E_{t−1} · exp(prediction); neither it nor the limits know P_t.
+/// less its own exponential mean at t − 1. `F_t = E_{t−1} · exp(prediction)`; neither it nor the
+/// limits know `P_t`.
 pub(crate) fn gaps(
     dates: &[NaiveDate],
     prices: &[f64],
@@ -46,7 +47,7 @@ pub(crate) fn gaps(
         .map(|(price, anchor)| (price / anchor).ln())
         .collect();
     let columns: Vec<&[f64]> = deviations.iter().map(Vec::as_slice).collect();
-    let predictions = monthly_ridge(dates, &columns, &target, first, LEAST);
+    let predictions = monthly_ridge(dates, &columns, &target, first, LEAST, 0);
     let value = anchors
         .iter()
         .zip(&predictions)
@@ -68,7 +69,7 @@ pub(crate) fn gaps(
     }
 }
 
-/// For each row the sum of `residuals` (ln(P_t / F_t) of the fair valuation, in log units) over the last `rows` rows, its own
+/// For each row the sum of `residuals` (`ln(P_t / F_t)` of the fair valuation, in log units) over the last `rows` rows, its own
 /// included: what the drivers did not explain. NaN where one of them is unknown.
 pub(crate) fn residual_sums(residuals: &[f64], rows: usize) -> Vec<f64> {
     let sum = |end: usize| match end.checked_sub(rows) {
@@ -98,7 +99,7 @@ fn limits(sorted: &[f64]) -> Option<GapLimits> {
     })
 }
 
-/// The quantile by linear interpolation between the two nearest values (type 7 of Hyndman and Fan 1996, NumPy's default).
+/// The quantile by linear interpolation between the two nearest values (type 7 of Hyndman and Fan 1996, the usual default).
 fn quantile(sorted: &[f64], probability: f64) -> f64 {
     let place = probability * (sorted.len() - 1) as f64;
     let below = sorted[place.floor() as usize];

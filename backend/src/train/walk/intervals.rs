@@ -158,7 +158,7 @@ mod tests {
         for error in &mut errors[2000..] {
             *error *= 2.0;
         }
-        let widths = adaptive(&errors, &[1.0; ROWS]);
+        let widths = adaptive(&errors, &vec![1.0; ROWS]);
         for (place, nominal) in NOMINAL.iter().enumerate() {
             let held = |row: &usize| errors[*row].abs() <= widths[place][*row];
             let kept = (500..ROWS).filter(held).count() as f64 / (ROWS - 500) as f64;
@@ -200,6 +200,7 @@ mod tests {
             let cut = bands(&dates[..end], &forecasts[..end], &outcomes[..end], &short);
             let changed = with_other_future(&outcomes, end, &other);
             let after = bands(&dates, &forecasts, &changed, &extra);
+            assert!(same(&after.scale[..=end], &whole.scale[..=end]));
             for level in 0..NOMINAL.len() {
                 let whole = &whole.half_widths[level];
                 assert!(same(&cut.half_widths[level], &whole[..end]));

@@ -85,14 +85,18 @@ pub(crate) fn walk(
     meter: &mut Meter<'_>,
 ) -> Result<Walk, TrainError> {
     let periods = periods(&panel.dates, settings.plan);
-    let rows_of_last = periods.last().map_or(0, |month| rows.start);
+    let rows_of_last = periods.last().map_or(0, |rows| rows.start);
     let stop = || effort.reporter.is_cancelled();
     // The longest first: a long fit that begins last would keep the other threads waiting.
     let jobs: Vec<Range<usize>> = periods.iter().rev().cloned().collect();
     let results = with_workers(
         effort.threads,
         || |rows: Range<usize>| one_period(panel, settings, rows, &stop),
-        |pool| pool.run(jobs, |place| meter.worked(1, (periods.len() - place) as f64)),
+        |pool| {
+            pool.run(jobs, |place| {
+                meter.worked(1, (periods.len() - place) as f64)
+            })
+        },
     );
     let mut forecasts: Vec<Option<Forecast>> = vec![None; panel.dates.len()];
     let mut last = None;
@@ -129,7 +133,7 @@ fn one_period(
 ) -> Result<Option<PeriodForecasts>, TrainError> {
     let members = Members::fit(panel, settings, rows.start, stop)?;
     Ok(members.map(|members| {
-        let forecasts = month
+        let forecasts = rows
             .clone()
             .map(|row| members.forecast(panel, row, settings.drivers));
         let forecasts = forecasts.collect();

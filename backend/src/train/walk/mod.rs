@@ -23,6 +23,11 @@ mod window;
 #[cfg(test)]
 mod fixture;
 
+pub(crate) use band_scores::interval_scores;
+pub(crate) use evaluation::{Market, compare, evaluate};
+pub(crate) use gate::{GateRule, open};
+pub(crate) use intervals::normal_bands;
 pub(crate) use panel::drivers;
-pub(crate) use pass::{Pass, pass};
-pub(crate) use report::{fits, reading, report};
+pub(crate) use pass::{Pass, pass, previous, walk_through};
+pub(crate) use refit::monthly_ridge;
+pub(crate) use report::{PERIODS, fits, reading, report};

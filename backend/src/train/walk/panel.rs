@@ -97,8 +97,9 @@ fn features<T>(dataset: &Dataset, role: Role, narrow: impl Fn(f64) -> T) -> Feat
     let chosen: Vec<_> = dataset.features.iter().filter(|f| f.role == role).collect();
     let columns = dataset.columns_of(role);
     let place = |driver: &String| known.iter().position(|name| name == driver).unwrap_or(0);
-    let cells = (0..dataset.rows()).flat_map(|row| columns.iter().map(move |column| column[row]));
-    let is_complete = |row| columns.iter().all(|column| column[row].is_finite());
+    let cells =
+        (0..dataset.rows()).flat_map(|row: usize| columns.iter().map(move |column| column[row]));
+    let is_complete = |row: usize| columns.iter().all(|column| column[row].is_finite());
     Features {
         names: chosen.iter().map(|feature| feature.name.clone()).collect(),
         drivers: chosen

@@ -11,7 +11,9 @@ use super::members::{Walk, WalkSettings, walk};
 use super::panel::{Panel, drivers, periods};
 use crate::assemble::Dataset;
 use crate::preset::{Role, TrainPlan, WalkPlan};
+use crate::progress::Reporter;
 use crate::train::TrainError;
+use crate::train::choice::{DEPLOYED, deployed};
 use crate::train::meter::Meter;
 use crate::train::winner::Effort;
 
@@ -76,6 +78,30 @@ pub(crate) fn pass(
         shipped,
         bands,
     })
+}
+
+/// The same with the deployed parameters of the trees. Fails where the plan does not walk forward or deploys nothing.
+pub(crate) fn walk_through(
+    dataset: &Dataset,
+    plan: &TrainPlan,
+    threads: usize,
+    reporter: &Reporter,
+) -> Result<Pass, TrainError> {
+    let unknown = || TrainError::UnknownGrid {
+        name: DEPLOYED.to_owned(),
+        known: String::new(),
+    };
+    let walk_plan = plan.walk_forward.as_ref().ok_or_else(unknown)?;
+    let parameters = deployed(plan).ok_or_else(unknown)?;
+    let effort = Effort {
+        threads,
+        score_all: false,
+        reporter,
+    };
+    let fits = periods(&dataset.dates, walk_plan).len();
+    let mut meter = Meter::start(reporter, fits);
+    meter.begin("walking forward", (1..=fits).sum::<usize>() as f64);
+    pass(dataset, plan, walk_plan, &parameters, &effort, &mut meter)
 }
 
 /// The combined forecast where the gate is open, no change where it is closed.

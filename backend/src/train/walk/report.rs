@@ -16,7 +16,7 @@ use crate::assemble::Dataset;
 use crate::preset::{Role, WalkPlan};
 
 /// The years of the headline and the last rows that are scored together, as in the study.
-const PERIODS: Periods = Periods {
+pub(crate) const PERIODS: Periods = Periods {
     years: (2012, 2025),
     last: 300,
 };

@@ -38,7 +38,7 @@ pub(crate) fn scales(
         .collect();
     let own = own_columns(&errors, forecasts, outcomes);
     let columns: Vec<&[f64]> = own.iter().chain(extra).map(Vec::as_slice).collect();
-    let logarithms = monthly_ridge(dates, &columns, &target, first, LEAST);
+    let logarithms = monthly_ridge(dates, &columns, &target, first, LEAST, 0);
     logarithms.into_iter().map(f64::exp).collect()
 }
 
@@ -106,8 +106,9 @@ mod tests {
     fn world() -> (Vec<f64>, Vec<f64>, Vec<Vec<f64>>) {
         let size: Vec<f64> = noise(ROWS, 1).iter().map(|value| value * 2.0).collect();
         let forecasts: Vec<f64> = noise(ROWS, 2).iter().map(|value| value * 0.01).collect();
+        let sign = |row: usize| if row.is_multiple_of(2) { 1.0 } else { -1.0 };
         let outcomes = (0..ROWS)
-            .map(|row| forecasts[row] + 0.005 * size[row].exp() * (-1.0_f64).powi(row as i32))
+            .map(|row| forecasts[row] + 0.005 * size[row].exp() * sign(row))
             .collect();
         (forecasts, outcomes, vec![size])
     }
