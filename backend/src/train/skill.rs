@@ -47,13 +47,39 @@ pub(super) fn skill(rows: &[ScoredRow]) -> Skill {
     }
 }
 
-/// t and p of the hypothesis that the mean of `differences` is zero; `None` where their variance is not positive.
-fn diebold_mariano(differences: &[f64]) -> Option<(f64, f64)> {
-    let n = differences.len() as f64;
+/// t and p of the hypothesis that the mean of `differences` (loss of the rule to beat less loss of the rule tested, oldest
+/// first) is zero; `None` where their variance is not positive.
+pub(super) fn diebold_mariano(differences: &[f64]) -> Option<(f64, f64)> {
+    diebold_mariano_over(differences, 1)
+}
+
+/// The same for forecasts of `horizon` rows ahead, which overlap: the lag is at least `horizon` − 1, as such errors are
+/// correlated that far, and the small-sample correction is Harvey, Leybourne and Newbold's √((n + 1 − 2h + h(h − 1)/n) / n).
+pub(super) fn diebold_mariano_over(differences: &[f64], horizon: usize) -> Option<(f64, f64)> {
+    let (n, h) = (differences.len() as f64, horizon as f64);
     let mean = differences.iter().sum::<f64>() / n;
-    let lag = (4.0 * (n / 100.0).powf(2.0 / 9.0)).floor() as usize;
+    let lag = newey_west_lag(differences.len()).max(horizon.saturating_sub(1));
+    let variance = long_run_variance(differences, lag);
+    let correction = (n + 1.0 - 2.0 * h + h * (h - 1.0) / n) / n;
+    if variance.is_nan() || variance <= 0.0 || n < 2.0 || correction <= 0.0 {
+        return None;
+    }
+    let t = mean / (variance / n).sqrt() * correction.sqrt();
+    let student = StudentsT::new(0.0, 1.0, n - 1.0).ok()?;
+    Some((t, 2.0 * student.cdf(-t.abs())))
+}
+
+/// The customary lag of Newey and West's variance for `rows` rows: ⌊4·(n/100)^(2/9)⌋.
+pub(super) fn newey_west_lag(rows: usize) -> usize {
+    (4.0 * (rows as f64 / 100.0).powf(2.0 / 9.0)).floor() as usize
+}
+
+/// Variance of √n times the mean of `values`, correlated up to `lag` rows apart: Newey and West (1987), Bartlett weights.
+pub(super) fn long_run_variance(values: &[f64], lag: usize) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
     let autocovariance = |lag: usize| -> f64 {
-        let pairs = differences.iter().skip(lag).zip(differences);
+        let pairs = values.iter().skip(lag).zip(values);
         pairs
             .map(|(late, early)| (late - mean) * (early - mean))
             .sum::<f64>()
@@ -62,13 +88,7 @@ fn diebold_mariano(differences: &[f64]) -> Option<(f64, f64)> {
     let weighted = |lag_of_pair: usize| {
         2.0 * (1.0 - lag_of_pair as f64 / (lag as f64 + 1.0)) * autocovariance(lag_of_pair)
     };
-    let variance = autocovariance(0) + (1..=lag).map(weighted).sum::<f64>();
-    if variance.is_nan() || variance <= 0.0 || n < 2.0 {
-        return None;
-    }
-    let t = mean / (variance / n).sqrt() * ((n - 1.0) / n).sqrt();
-    let student = StudentsT::new(0.0, 1.0, n - 1.0).ok()?;
-    Some((t, 2.0 * student.cdf(-t.abs())))
+    autocovariance(0) + (1..=lag).map(weighted).sum::<f64>()
 }
 
 #[cfg(test)]
@@ -97,6 +117,17 @@ mod tests {
         let (t, same_p) = diebold_mariano(&[-1.0, -2.0, -3.0, -4.0]).unwrap();
         assert!((t + 12.0_f64.sqrt()).abs() < 1e-12);
         assert!((p - same_p).abs() < 1e-12);
+    }
+
+    /// The same four differences two rows ahead: the lag stays 1, n + 1 − 2h + h(h − 1)/n is 1.5 where it was 3.
+    #[test]
+    fn a_longer_horizon_makes_the_test_more_careful() {
+        let (t, _) = diebold_mariano_over(&[1.0, 2.0, 3.0, 4.0], 2).unwrap();
+        assert!((t - 6.0_f64.sqrt()).abs() < 1e-12, "{t}");
+        // Lag 2 takes in ⅓ · 2 · (−1.5 · 0.5 − 0.5 · 1.5) / 4 = −0.25, and lag 1 weighs ⅔: 1.25 + 1.25 / 3 − 0.25.
+        let variance = long_run_variance(&[1.0, 2.0, 3.0, 4.0], 2);
+        assert!((variance - (1.0 + 1.25 / 3.0)).abs() < 1e-12, "{variance}");
+        assert_eq!(diebold_mariano_over(&[1.0, 2.0], 3), None);
     }
 
     #[test]
