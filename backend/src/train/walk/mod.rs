@@ -1,0 +1,9 @@
+//! The walk-forward: what a model that is refitted every month would have said, row by row, and how good that was.
+
+mod ewma;
+mod refit;
+mod ridge;
+mod window;
+
+#[cfg(test)]
+mod fixture;

@@ -1,0 +1,394 @@
+//! Ridge regression on standardised features; the penalty is chosen by validation on what comes later.
+
+use std::ops::Range;
+
+use nalgebra::{DMatrix, DVector};
+
+/// The penalties to choose from, in units of one row of mean weight.
+pub(crate) const PENALTIES: [f64; 7] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0];
+/// Validation parts. Each is as long as the shortest training part.
+const FOLDS: usize = 5;
+/// Standardised values beyond this many standard deviations count as this many.
+const CLIP: f64 = 8.0;
+/// A feature that varies by less than this part of its size is constant, up to rounding.
+const CONSTANT: f64 = 1e-12;
+
+/// A fitted ridge regression (Hoerl and Kennard 1970, <https://doi.org/10.1080/00401706.1970.10488634>).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ridge {
+    standard: Standard,
+    coefficients: Vec<f64>,
+    intercept: f64,
+    penalty: f64,
+}
+
+impl Ridge {
+    /// Fits `targets` on `rows` (oldest first, all of one length), each counting by its weight.
+    ///
+    /// Features are standardised by weighted mean and deviation and clipped at 8. Weights are scaled to mean 1. The penalty
+    /// is the one of [`PENALTIES`] with the least mean squared error (unweighted) over five folds that expand with time: the
+    /// rows are cut into sixths, and each sixth but the first is predicted from all before it. Everything must be finite.
+    /// `None` with fewer than six rows, or where weights do not add up to something positive.
+    pub(crate) fn fit(rows: &[&[f64]], targets: &[f64], weights: &[f64]) -> Option<Self> {
+        let total: f64 = weights.iter().sum();
+        if rows.len() <= FOLDS || total.is_nan() || total <= 0.0 {
+            return None;
+        }
+        let weights: Vec<f64> = weights
+            .iter()
+            .map(|weight| weight * rows.len() as f64 / total)
+            .collect();
+        let standard = Standard::fit(rows, &weights);
+        let intercept = mean(targets, &weights);
+        let problem = Problem {
+            width: standard.means.len(),
+            features: rows.iter().flat_map(|row| standard.apply(row)).collect(),
+            targets: targets.iter().map(|target| target - intercept).collect(),
+            weights,
+        };
+        let (penalty, coefficients) = problem.solve()?;
+        Some(Self {
+            standard,
+            coefficients,
+            intercept,
+            penalty,
+        })
+    }
+
+    /// The prediction for a row, in the unit of the targets; NaN where a feature is.
+    pub(crate) fn predict(&self, row: &[f64]) -> f64 {
+        self.intercept + self.terms(row).sum::<f64>()
+    }
+
+    /// What each feature adds to the prediction, in the unit of the targets; with the intercept they sum to it.
+    pub(crate) fn terms(&self, row: &[f64]) -> impl Iterator<Item = f64> {
+        let standardised = self.standard.apply(row);
+        standardised
+            .zip(&self.coefficients)
+            .map(|(value, coefficient)| value * coefficient)
+    }
+
+    /// The weighted mean of the targets: the prediction where every feature is at its mean.
+    pub(crate) fn intercept(&self) -> f64 {
+        self.intercept
+    }
+
+    /// The penalty that was chosen.
+    pub(crate) fn penalty(&self) -> f64 {
+        self.penalty
+    }
+}
+
+/// Means and inverse standard deviations of the features.
+#[derive(Clone, Debug, PartialEq)]
+struct Standard {
+    means: Vec<f64>,
+    /// 0 for a constant feature, so that it says nothing, whatever it does later.
+    inverses: Vec<f64>,
+}
+
+impl Standard {
+    fn fit(rows: &[&[f64]], weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let mut means = vec![0.0; rows[0].len()];
+        for (row, weight) in rows.iter().zip(weights) {
+            for (mean, value) in means.iter_mut().zip(*row) {
+                *mean += weight * value / total;
+            }
+        }
+        let mut squares = vec![0.0; means.len()];
+        for (row, weight) in rows.iter().zip(weights) {
+            for ((square, value), mean) in squares.iter_mut().zip(*row).zip(&means) {
+                *square += weight * (value - mean) * (value - mean) / total;
+            }
+        }
+        let inverse = |(square, mean): (&f64, &f64)| match square.sqrt() {
+            deviation if deviation <= CONSTANT * mean.abs() => 0.0,
+            deviation => 1.0 / deviation,
+        };
+        let inverses = squares.iter().zip(&means).map(inverse).collect();
+        Self { means, inverses }
+    }
+
+    fn apply(&self, row: &[f64]) -> impl Iterator<Item = f64> {
+        row.iter()
+            .zip(&self.means)
+            .zip(&self.inverses)
+            .map(|((value, mean), inverse)| ((value - mean) * inverse).clamp(-CLIP, CLIP))
+    }
+}
+
+fn mean(values: &[f64], weights: &[f64]) -> f64 {
+    let sum: f64 = values.iter().zip(weights).map(|(v, w)| v * w).sum();
+    sum / weights.iter().sum::<f64>()
+}
+
+/// Standardised features (row by row) with centred targets.
+struct Problem {
+    width: usize,
+    features: Vec<f64>,
+    targets: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl Problem {
+    /// The best penalty and the coefficients that it gives on all rows.
+    ///
+    /// The sums of products are carried from one fold's training part to the next one's, so that every row is multiplied out
+    /// once, however many folds and penalties there are.
+    fn solve(&self) -> Option<(f64, Vec<f64>)> {
+        let rows = self.targets.len();
+        let size = rows / (FOLDS + 1);
+        let mut products = Products::new(self.width);
+        let mut errors = [0.0; PENALTIES.len()];
+        for fold in 0..FOLDS {
+            let start = (fold + 1) * size;
+            self.learn(&mut products, fold * size..start);
+            let candidates = products.candidates()?;
+            let squared = self.squared_errors(&candidates, start..start + size);
+            for (error, squared) in errors.iter_mut().zip(squared) {
+                *error += squared;
+            }
+        }
+        self.learn(&mut products, FOLDS * size..rows);
+        // `min_by` gives the first of equal ones: the smallest penalty.
+        let best = PENALTIES.iter().zip(errors);
+        let (penalty, _) = best.min_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some((*penalty, products.coefficients(*penalty)?))
+    }
+
+    fn learn(&self, products: &mut Products, range: Range<usize>) {
+        for row in range {
+            let features = &self.features[row * self.width..][..self.width];
+            products.learn(features, self.targets[row], self.weights[row]);
+        }
+    }
+
+    /// Sums of squared errors over the rows of `range`, one a penalty. `candidates` has one row a feature, so that all
+    /// penalties are predicted in one pass.
+    fn squared_errors(
+        &self,
+        candidates: &[[f64; PENALTIES.len()]],
+        range: Range<usize>,
+    ) -> [f64; PENALTIES.len()] {
+        let mut sums = [0.0; PENALTIES.len()];
+        for row in range {
+            let mut errors = [self.targets[row]; PENALTIES.len()];
+            let features = &self.features[row * self.width..][..self.width];
+            for (value, coefficients) in features.iter().zip(candidates) {
+                for (error, coefficient) in errors.iter_mut().zip(coefficients) {
+                    *error -= value * coefficient;
+                }
+            }
+            for (sum, error) in sums.iter_mut().zip(errors) {
+                *sum += error * error;
+            }
+        }
+        sums
+    }
+}
+
+/// Weighted sums of products: Z'WZ and Z'Wy.
+struct Products {
+    width: usize,
+    /// Row by row; only the lower triangle is kept up.
+    gram: Vec<f64>,
+    moments: Vec<f64>,
+}
+
+impl Products {
+    fn new(width: usize) -> Self {
+        Self {
+            width,
+            gram: vec![0.0; width * width],
+            moments: vec![0.0; width],
+        }
+    }
+
+    fn learn(&mut self, features: &[f64], target: f64, weight: f64) {
+        for (place, value) in features.iter().enumerate() {
+            let weighted = weight * value;
+            let line = &mut self.gram[place * self.width..][..=place];
+            for (product, other) in line.iter_mut().zip(features) {
+                *product += weighted * other;
+            }
+            self.moments[place] += weighted * target;
+        }
+    }
+
+    /// The solution of (Z'WZ + penalty · I) b = Z'Wy; `None` where the products are not finite.
+    fn coefficients(&self, penalty: f64) -> Option<Vec<f64>> {
+        let mut matrix = DMatrix::from_row_slice(self.width, self.width, &self.gram);
+        for place in 0..self.width {
+            matrix[(place, place)] += penalty;
+        }
+        // Reads the lower triangle only.
+        let factor = matrix.cholesky()?;
+        let moments = DVector::from_column_slice(&self.moments);
+        Some(factor.solve(&moments).as_slice().to_vec())
+    }
+
+    /// The coefficients under every penalty, one row a feature.
+    fn candidates(&self) -> Option<Vec<[f64; PENALTIES.len()]>> {
+        let mut table = vec![[0.0; PENALTIES.len()]; self.width];
+        for (column, penalty) in PENALTIES.iter().enumerate() {
+            for (row, coefficient) in table.iter_mut().zip(self.coefficients(*penalty)?) {
+                row[column] = coefficient;
+            }
+        }
+        Some(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::walk::fixture::{noise, same};
+
+    const ROWS: i32 = 120;
+
+    /// Waves, the last of them with a spike of 50.
+    fn features() -> Vec<[f64; 4]> {
+        let row = |i: i32| {
+            let t = f64::from(i);
+            let spiked = if i == 60 { 50.0 } else { (0.11 * t).cos() };
+            let growing = (1.3 * t).cos() * (1.0 + 0.01 * t);
+            [(0.7 * t).sin(), growing, (0.37 * t * t).sin(), spiked]
+        };
+        (0..ROWS).map(row).collect()
+    }
+
+    fn fit(target: impl Fn(&[f64; 4], f64) -> f64, weights: &[f64]) -> Ridge {
+        let features = features();
+        let rows: Vec<&[f64]> = features.iter().map(<[f64; 4]>::as_slice).collect();
+        let targets: Vec<f64> = features
+            .iter()
+            .zip(0..ROWS)
+            .map(|(row, i)| target(row, f64::from(i)))
+            .collect();
+        Ridge::fit(&rows, &targets, weights).unwrap()
+    }
+
+    fn even() -> Vec<f64> {
+        vec![1.0; 120]
+    }
+
+    /// Halved every 50 rows back.
+    fn fading() -> Vec<f64> {
+        (0..ROWS)
+            .map(|i| 0.5_f64.powf(f64::from(ROWS - i) / 50.0))
+            .collect()
+    }
+
+    fn close(found: &[f64], expected: &[f64]) {
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+        }
+    }
+
+    fn strong(row: &[f64; 4], t: f64) -> f64 {
+        0.5 * row[0] - 0.2 * row[1] + 0.3 * (2.1 * t).sin() + 0.1 * (0.9 * t * t).cos()
+    }
+
+    /// The numbers come from the study's own implementation, which solves by eigenvalues.
+    #[test]
+    fn fits_agree_with_the_study() {
+        let ridge = fit(strong, &even());
+        close(&[ridge.penalty()], &[1.0]);
+        close(&[ridge.intercept()], &[0.004_577_135_900_767_123]);
+        close(
+            &ridge.coefficients,
+            &[
+                0.350_811_495_958_356_8,
+                -0.229_382_737_470_556_37,
+                -0.003_770_465_944_104_850_5,
+                0.006_415_285_623_747_213,
+            ],
+        );
+        close(
+            &[ridge.predict(&[0.3, -0.4, 0.5, 30.0])],
+            &[0.261_371_576_841_270_9],
+        );
+
+        let ridge = fit(strong, &fading());
+        close(
+            &ridge.coefficients,
+            &[
+                0.351_540_760_864_041_24,
+                -0.249_851_008_492_032_73,
+                0.000_921_254_492_412_877_2,
+                0.004_970_677_149_521_652,
+            ],
+        );
+        close(
+            &[ridge.predict(&[0.3, -0.4, 0.5, 30.0])],
+            &[0.254_837_481_657_715_14],
+        );
+    }
+
+    #[test]
+    fn penalties_agree_with_the_study() {
+        let weak = |row: &[f64; 4], t: f64| 0.1 * row[0] + (1.9 * t * t).sin();
+        let even = fit(weak, &even());
+        close(&[even.penalty()], &[30.0]);
+        close(
+            &even.coefficients[..2],
+            &[0.044_855_004_671_991_82, 0.046_912_274_173_084_724],
+        );
+        let faded = fit(weak, &fading());
+        close(&[faded.penalty()], &[10.0]);
+        close(
+            &faded.coefficients[..2],
+            &[0.047_895_522_094_975_676, 0.039_289_146_582_398_04],
+        );
+        let noise = fit(|_, t| (0.9 * t * t).cos(), &fading());
+        close(&[noise.penalty()], &[1000.0]);
+        close(&[noise.intercept()], &[-0.047_615_295_237_020_724]);
+    }
+
+    #[test]
+    fn terms_and_intercept_add_up_to_the_prediction() {
+        let ridge = fit(strong, &fading());
+        let row = [0.3, -0.4, 0.5, 30.0];
+        let terms: Vec<f64> = ridge.terms(&row).collect();
+        assert_eq!(terms.len(), 4);
+        let sum = ridge.intercept() + terms.iter().sum::<f64>();
+        assert!((sum - ridge.predict(&row)).abs() < 1e-15);
+        // Beyond eight deviations nothing is added any more.
+        let extreme = |value: f64| ridge.predict(&[0.3, -0.4, 0.5, value]);
+        assert!(same(&[extreme(60.0)], &[extreme(6000.0)]));
+        assert!(extreme(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn a_constant_feature_says_nothing_even_when_it_moves() {
+        let (x, y) = (noise(60, 1), noise(60, 2));
+        let fit = |constant: Option<f64>| {
+            let rows: Vec<Vec<f64>> = x
+                .iter()
+                .map(|x| [*x].into_iter().chain(constant).collect())
+                .collect();
+            let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
+            Ridge::fit(&rows, &y, &[1.0; 60]).unwrap()
+        };
+        let without = fit(None).predict(&[0.4]);
+        // 0.1 has no exact mean over 60 rows.
+        assert!(same(&[fit(Some(0.1)).predict(&[0.4, 7.0])], &[without]));
+        assert!(same(&[fit(Some(0.0)).predict(&[0.4, 7.0])], &[without]));
+    }
+
+    #[test]
+    fn without_rows_weights_or_numbers_there_is_no_fit() {
+        let rows: Vec<&[f64]> = vec![&[1.0], &[2.0], &[3.0], &[4.0], &[5.0], &[7.0]];
+        let targets = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        assert!(Ridge::fit(&rows, &targets, &[1.0; 6]).is_some());
+        assert_eq!(Ridge::fit(&rows[..5], &targets[..5], &[1.0; 5]), None);
+        assert_eq!(Ridge::fit(&[], &[], &[]), None);
+        assert_eq!(Ridge::fit(&rows, &targets, &[0.0; 6]), None);
+        assert_eq!(
+            Ridge::fit(&[[f64::NAN].as_slice(); 6], &targets, &[1.0; 6]),
+            None
+        );
+    }
+}
