@@ -5,5 +5,7 @@ mod refit;
 mod ridge;
 mod window;
 
+mod gate;
+
 #[cfg(test)]
 mod fixture;
