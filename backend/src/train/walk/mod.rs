@@ -5,7 +5,10 @@ mod refit;
 mod ridge;
 mod window;
 
+mod band_scores;
 mod gate;
+mod intervals;
+mod scale;
 
 #[cfg(test)]
 mod fixture;
