@@ -6,6 +6,7 @@ mod ridge;
 mod window;
 
 mod band_scores;
+mod gap;
 mod gate;
 mod intervals;
 mod scale;
