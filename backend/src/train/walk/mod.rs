@@ -11,5 +11,8 @@ mod gate;
 mod intervals;
 mod scale;
 
+mod evaluation;
+mod regression;
+
 #[cfg(test)]
 mod fixture;
