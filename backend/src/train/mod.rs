@@ -25,6 +25,12 @@ mod scores;
 mod skill;
 mod value;
 
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the walk-forward that calls it comes next")
+)]
+mod walk;
+
 #[cfg(test)]
 mod tests;
 

@@ -33,8 +33,8 @@ pub(crate) struct Gaps {
 ///
 /// All inputs have one value a row, oldest first, NaN = unknown. `prices` are `P_t` and `anchors` `E_{t−1}`, the price's
 /// exponential mean (span 30) of the row before, in one unit. `deviations` has a column a driver: its transformed level at t
-/// less its own exponential mean at t − 1. `F_t = E_{t−1} · exp(prediction)`; neither it nor the
-/// limits know `P_t`.
+/// less its own exponential mean at t − 1. `F_t = E_{t−1} · exp(prediction)`; neither it nor
+/// the limits know `P_t`.
 pub(crate) fn gaps(
     dates: &[NaiveDate],
     prices: &[f64],
@@ -42,12 +42,13 @@ pub(crate) fn gaps(
     deviations: &[Vec<f64>],
     first: usize,
 ) -> Gaps {
-    let pairs = || prices.iter().zip(anchors);
-    let target: Vec<f64> = pairs()
+    let target: Vec<f64> = prices
+        .iter()
+        .zip(anchors)
         .map(|(price, anchor)| (price / anchor).ln())
         .collect();
     let columns: Vec<&[f64]> = deviations.iter().map(Vec::as_slice).collect();
-    let predictions = monthly_ridge(dates, &columns, &target, first, LEAST, 0);
+    let predictions = monthly_ridge(dates, &columns, &target, first, LEAST);
     let value = anchors
         .iter()
         .zip(&predictions)

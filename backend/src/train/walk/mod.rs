@@ -1,33 +1,18 @@
-//! Two members that walk forward through time, their combination, and how far it can be trusted.
+//! The walk-forward: what a model that is refitted every month would have said, row by row, and how good that was.
 
-mod linear;
-mod members;
-mod panel;
-mod pass;
-mod report;
-mod share;
-mod trees;
+mod ewma;
+mod refit;
+mod ridge;
+mod window;
 
 mod band_scores;
-mod evaluation;
-mod ewma;
 mod gap;
 mod gate;
 mod intervals;
-mod refit;
-mod regression;
-mod ridge;
 mod scale;
-mod window;
+
+mod evaluation;
+mod regression;
 
 #[cfg(test)]
 mod fixture;
-
-pub(crate) use band_scores::interval_scores;
-pub(crate) use evaluation::{Market, compare, evaluate};
-pub(crate) use gate::{GateRule, open};
-pub(crate) use intervals::normal_bands;
-pub(crate) use panel::drivers;
-pub(crate) use pass::{Pass, pass, previous, walk_through};
-pub(crate) use refit::monthly_ridge;
-pub(crate) use report::{PERIODS, fits, reading, report};
