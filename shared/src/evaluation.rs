@@ -201,6 +201,19 @@ pub enum GapBand {
     VeryRich,
 }
 
+impl GapBand {
+    /// The word in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::VeryCheap => "very_cheap",
+            Self::Cheap => "cheap",
+            Self::Usual => "usual",
+            Self::Rich => "rich",
+            Self::VeryRich => "very_rich",
+        }
+    }
+}
+
 /// The gaps that part the bands, in log units; a gap that equals one belongs to the band nearer to usual.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -4,7 +4,7 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal, StudentT};
+use rand_distr::{Distribution, StudentT};
 use shared::card::Verdict;
 use shared::evaluation::Period;
 use shared::series::{Observation, SeriesId};
@@ -193,14 +193,11 @@ fn returns(chance: &mut impl Rng, count: usize) -> Vec<f64> {
     const ALPHA: f64 = 0.05;
     const BETA: f64 = 0.93;
     let mut variance = OMEGA / (1.0 - ALPHA - BETA);
-    let heavy = StudentT::new(FREEDOM).ok();
+    let heavy = StudentT::new(FREEDOM).expect("a number of degrees above zero");
     let unit = ((FREEDOM - 2.0) / FREEDOM).sqrt();
     let mut next = || {
-        let shock: f64 = heavy.map_or_else(
-            || StandardNormal.sample(chance),
-            |t| unit * t.sample(chance),
-        );
-        let value = variance.sqrt() * shock;
+        let shock: f64 = heavy.sample(chance);
+        let value = variance.sqrt() * unit * shock;
         variance = OMEGA + ALPHA * value * value + BETA * variance;
         value
     };

@@ -8,7 +8,7 @@ use super::fold::FoldResult;
 use crate::preset::TrainPlan;
 
 /// The grid that holds what is deployed.
-pub(super) const DEPLOYED: &str = "deployed";
+pub(crate) const DEPLOYED: &str = "deployed";
 
 /// The deployed parameters: the first value of each axis of the grid named `deployed`; `None` where there is no such grid.
 pub(super) fn deployed(plan: &TrainPlan) -> Option<Parameters> {

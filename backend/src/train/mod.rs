@@ -25,12 +25,6 @@ mod scores;
 mod skill;
 mod value;
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the walk-forward that calls it comes next")
-)]
-mod walk;
-
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,7 @@
 use shared::card::Parameters;
 
 use super::TrainError;
-use super::booster::{Matrix, Model, rounds};
+use super::booster::{Model, rounds};
 use super::inputs::Inputs;
 use super::winner::{self, Effort};
 use crate::assemble::Dataset;

@@ -48,7 +48,7 @@ pub(crate) fn gaps(
         .map(|(price, anchor)| (price / anchor).ln())
         .collect();
     let columns: Vec<&[f64]> = deviations.iter().map(Vec::as_slice).collect();
-    let predictions = monthly_ridge(dates, &columns, &target, first, LEAST);
+    let predictions = monthly_ridge(dates, &columns, &target, first, LEAST, 0);
     let value = anchors
         .iter()
         .zip(&predictions)

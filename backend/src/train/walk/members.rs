@@ -78,7 +78,7 @@ pub(crate) struct WalkSettings<'a> {
 
 /// Walks through all periods, as many at a time as `effort` has threads. The result is the same with any number of them.
 /// Fails where no period has enough rows before it.
-pub(crate) fn walk(
+pub(in crate::train) fn walk(
     panel: &Panel,
     settings: &WalkSettings<'_>,
     effort: &Effort<'_>,

@@ -1,18 +1,34 @@
-//! The walk-forward: what a model that is refitted every month would have said, row by row, and how good that was.
+//! Two members that walk forward through time, their combination, and how far it can be trusted.
 
-mod ewma;
-mod refit;
-mod ridge;
-mod window;
+mod linear;
+mod members;
+mod panel;
+mod pass;
+mod report;
+mod share;
+mod trees;
 
 mod band_scores;
+mod evaluation;
+mod ewma;
 mod gap;
 mod gate;
 mod intervals;
-mod scale;
-
-mod evaluation;
+mod refit;
 mod regression;
+mod ridge;
+mod scale;
+mod window;
 
 #[cfg(test)]
 mod fixture;
+
+pub(crate) use band_scores::interval_scores;
+pub(crate) use evaluation::{Market, compare, evaluate};
+pub(crate) use gate::{GateRule, open};
+pub(crate) use intervals::normal_bands;
+pub(crate) use panel::drivers;
+pub(super) use pass::pass;
+pub(crate) use pass::{Pass, previous, walk_through};
+pub(crate) use refit::monthly_ridge;
+pub(crate) use report::{PERIODS, fits, reading, report};

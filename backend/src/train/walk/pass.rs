@@ -38,7 +38,7 @@ pub(crate) struct Pass {
 }
 
 /// Walks through the dataset with these parameters of the trees.
-pub(crate) fn pass(
+pub(in crate::train) fn pass(
     dataset: &Dataset,
     plan: &TrainPlan,
     walk_plan: &WalkPlan,

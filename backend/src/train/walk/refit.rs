@@ -15,7 +15,7 @@ pub(crate) fn starts_of_months(dates: &[NaiveDate], first: usize) -> Vec<usize> 
 /// What a ridge predicts for each row from `first` on, out of sample; in the unit of `target`.
 ///
 /// It is refitted on the first row of each month, on all rows strictly before that one whose features and target are known,
-/// all with the same weight. `dates`, `target` and each of `columns` have one value a row, oldest first, NaN = unknown. The
+/// all with the same weight; the last `embargo` of these rows are passed over, where a target is known only so much later. `dates`, `target` and each of `columns` have one value a row, oldest first, NaN = unknown. The
 /// prediction is NaN before `first`, where a feature is unknown, and as long as fewer than `least` rows can be learnt from.
 pub(crate) fn monthly_ridge(
     dates: &[NaiveDate],
@@ -23,6 +23,7 @@ pub(crate) fn monthly_ridge(
     target: &[f64],
     first: usize,
     least: usize,
+    embargo: usize,
 ) -> Vec<f64> {
     let rows: Vec<Vec<f64>> = (0..dates.len())
         .map(|row| columns.iter().map(|column| column[row]).collect())
@@ -35,7 +36,7 @@ pub(crate) fn monthly_ridge(
     let starts = starts_of_months(dates, first);
     for (place, start) in starts.iter().enumerate() {
         let end = starts.get(place + 1).copied().unwrap_or(dates.len());
-        let learnt = &known[..known.partition_point(|row| row < start)];
+        let learnt = &known[..known.partition_point(|row| row + embargo < *start)];
         if learnt.len() < least {
             continue;
         }
@@ -77,7 +78,7 @@ mod tests {
     fn a_prediction_is_that_of_a_ridge_fitted_by_hand_on_the_rows_before_its_month() {
         let dates = business_days(200);
         let (a, b, target) = (noise(200, 1), noise(200, 2), noise(200, 3));
-        let predicted = monthly_ridge(&dates, &[&a, &b], &target, 100, 60);
+        let predicted = monthly_ridge(&dates, &[&a, &b], &target, 100, 60, 0);
         let start = *starts_of_months(&dates, 100)
             .iter()
             .rfind(|row| **row <= 150)
@@ -97,15 +98,15 @@ mod tests {
     fn unknown_features_are_not_predicted_and_unknown_rows_not_learnt() {
         let dates = business_days(200);
         let (mut a, mut target) = (noise(200, 1), noise(200, 3));
-        let whole = monthly_ridge(&dates, &[&a], &target, 100, 90);
+        let whole = monthly_ridge(&dates, &[&a], &target, 100, 90, 0);
         assert!(whole[100].is_finite());
         a[150] = f64::NAN;
         target[3] = f64::NAN;
-        let gaps = monthly_ridge(&dates, &[&a], &target, 100, 90);
+        let gaps = monthly_ridge(&dates, &[&a], &target, 100, 90, 0);
         assert!(gaps[150].is_nan());
         assert!((gaps[160] - whole[160]).abs() > 1e-9);
         // Eleven unknown targets leave 89 rows before row 100.
         target[..11].fill(f64::NAN);
-        assert!(monthly_ridge(&dates, &[&a], &target, 100, 90)[100].is_nan());
+        assert!(monthly_ridge(&dates, &[&a], &target, 100, 90, 0)[100].is_nan());
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use nalgebra::{DMatrix, DVector};
+use shared::members::LinearModel;
 
 /// The penalties to choose from, in units of one row of mean weight.
 pub(crate) const PENALTIES: [f64; 7] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0];
@@ -73,7 +74,23 @@ impl Ridge {
         self.intercept
     }
 
+    /// The same for others to evaluate; names, volatility and limit are the member's to add.
+    pub(crate) fn model(&self) -> LinearModel {
+        LinearModel {
+            features: Vec::new(),
+            volatility: String::new(),
+            means: self.standard.means.clone(),
+            inverse_deviations: self.standard.inverses.clone(),
+            clip: CLIP,
+            coefficients: self.coefficients.clone(),
+            intercept: self.intercept,
+            penalty: self.penalty,
+            limit: f64::INFINITY,
+        }
+    }
+
     /// The penalty that was chosen.
+    #[cfg(test)]
     pub(crate) fn penalty(&self) -> f64 {
         self.penalty
     }

@@ -38,7 +38,7 @@ pub(crate) fn scales(
         .collect();
     let own = own_columns(&errors, forecasts, outcomes);
     let columns: Vec<&[f64]> = own.iter().chain(extra).map(Vec::as_slice).collect();
-    let logarithms = monthly_ridge(dates, &columns, &target, first, LEAST);
+    let logarithms = monthly_ridge(dates, &columns, &target, first, LEAST, 0);
     logarithms.into_iter().map(f64::exp).collect()
 }
 

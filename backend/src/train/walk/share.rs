@@ -19,14 +19,6 @@ impl Share {
         Self { base, drivers }
     }
 
-    /// A forecast of no change.
-    pub(crate) fn nothing(count: usize) -> Self {
-        Self {
-            base: 0.0,
-            drivers: vec![0.0; count],
-        }
-    }
-
     /// The forecast.
     pub(crate) fn sum(&self) -> f64 {
         self.base + self.drivers.iter().sum::<f64>()
