@@ -136,10 +136,9 @@ fn with_canary(preset: &Preset) -> Preset {
         span: 30,
         adjust: false,
     };
-    let ratio = Op::Scaled {
-        alpha: 0.06,
-        floor: 0.25,
-        clip: 8.0,
+    let ratio = Op::Ratio {
+        to: "gold_volatility_lag1".to_owned(),
+        clip: 100.0,
     };
     preset
         .features
