@@ -92,7 +92,9 @@ fn classic_searches_what_the_original_searched() {
 fn an_unknown_preset_lists_the_known_ones() {
     let message = message(load("fancy"));
     assert!(
-        message.starts_with("there is no preset `fancy`: built in are fair, fair-free, classic")
+        message.starts_with(
+            "there is no preset `fancy`: built in are fair, fair-free, study, classic"
+        )
     );
 }
 

@@ -9,8 +9,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::{ParquetReader, SerReader as _};
 use shared::card::{DataRange, Score, Skill, Verdict};
 use shared::catalogue::{ColumnType, Current, Manifest, Table};
+use shared::evaluation::GapBand;
+use shared::members::LinearModel;
 use shared::series::{Observation, SeriesId};
 use shared::valuation::{BASE, Contribution, Information, Interval, Method, Split, Valuation};
+use shared::walk::{GapReading, WalkCard, WalkRow};
 
 use super::*;
 use crate::assemble::{Dataset, Feature};
@@ -104,9 +107,69 @@ fn trained() -> Trained {
             test_rows: 1,
         },
         versions: BTreeMap::new(),
-        walk: None,
-        walk_rows: Vec::new(),
-        gap: None,
+        walk: Some(walk_card()),
+        walk_rows: vec![
+            walk_row(Information::Provisional),
+            walk_row(Information::Final),
+        ],
+        gap: Some(reading()),
+    }
+}
+
+fn reading() -> GapReading {
+    GapReading {
+        value: 238.0,
+        gap_pct: 1.67,
+        band: Some(GapBand::Usual),
+        residual_pct: 0.83,
+        residual_20_pct: None,
+    }
+}
+
+fn walk_row(information: Information) -> WalkRow {
+    WalkRow {
+        date: day("2024-09-23"),
+        information,
+        price: 242.0,
+        valuation: 240.0,
+        interval_80: Some(Interval {
+            lower: 239.0,
+            upper: 241.0,
+        }),
+        interval_95: None,
+        linear_pct: 0.2,
+        trees_pct: -0.2,
+        combined_pct: 0.0,
+        takes_over: false,
+        is_open: true,
+        above_maximum: false,
+        gap: Some(reading()),
+    }
+}
+
+fn walk_card() -> WalkCard {
+    WalkCard {
+        information: Information::Final,
+        linear: LinearModel {
+            features: vec!["silver_scaled".to_owned()],
+            volatility: "gold_volatility_lag1".to_owned(),
+            means: vec![0.0],
+            inverse_deviations: vec![1.0],
+            clip: 8.0,
+            coefficients: vec![0.25],
+            intercept: 0.0,
+            penalty: 10.0,
+            limit: 0.05,
+        },
+        fitted_before: day("2024-09-03"),
+        fits: 1,
+        choice: None,
+        shipped: 1.0,
+        takeovers: Vec::new(),
+        evaluations: Vec::new(),
+        provisional: None,
+        comparisons: Vec::new(),
+        intervals: Vec::new(),
     }
 }
 
@@ -252,8 +315,8 @@ async fn whatever_write_fails_the_last_run_stays_and_the_next_attempt_mends_it()
             .collect();
         assert_eq!(runs, ["first", "second"], "nothing lost, nothing doubled");
     }
-    // Five tables, model, card, snapshot, manifest, pointer.
-    assert_eq!(failures, 10);
+    // Six tables, model, card, preset, snapshot, manifest, pointer.
+    assert_eq!(failures, 12);
 }
 
 #[tokio::test]
@@ -296,6 +359,7 @@ fn the_files_have_the_columns_that_the_catalogue_promises() {
         tables::complete_dataset(&parts.dataset).unwrap(),
         tables::model_results(&parts.trained.valuations).unwrap(),
         tables::contributions(&parts.trained.contributions).unwrap(),
+        tables::walk_forward(&parts.trained.walk_rows).unwrap(),
         tables::observations(&parts.observations).unwrap(),
     ];
     for table in tables {

@@ -7,7 +7,7 @@ use shared::api::{SeriesData, TableSchema};
 use shared::problem::{Code, Position};
 use shared::query::{Answer, NamedQuery};
 use shared::series::Observation;
-use shared::valuation::{Contribution, Valuation};
+use shared::valuation::{Contribution, Information, Valuation};
 
 use super::doubles::answer;
 use super::fixtures::{RUN, contributions, day, freshness, instant, valuation};
@@ -15,7 +15,7 @@ use super::world::World;
 use crate::http::series::newest_known;
 use crate::query::{Limits, QueryError};
 
-const RESULTS: [&str; 9] = [
+const RESULTS: [&str; 10] = [
     "date",
     "price",
     "valuation",
@@ -25,6 +25,7 @@ const RESULTS: [&str; 9] = [
     "upper_95",
     "method",
     "split",
+    "information",
 ];
 
 fn results() -> Answer {
@@ -37,7 +38,8 @@ fn results() -> Answer {
         234.5,
         245.5,
         "model",
-        "test"
+        "test",
+        "final"
     ]);
     let without = json!([
         "2024-09-24",
@@ -48,7 +50,8 @@ fn results() -> Answer {
         null,
         null,
         "no_change",
-        "test"
+        "test",
+        null
     ]);
     let row = |row: serde_json::Value| row.as_array().unwrap().clone();
     answer(&RESULTS, vec![row(with), row(without)])
@@ -61,10 +64,11 @@ async fn history_is_read_from_the_current_results() {
     let rows: Vec<Valuation> = world.get("/api/history").await.read();
     assert_eq!(rows[0], valuation());
     assert_eq!((rows[1].interval_80, rows[1].interval_95), (None, None));
+    assert_eq!(rows[1].information, Information::Final);
     let (sql, limits) = world.engine.asked();
     assert_eq!(
         sql,
-        "SELECT date, price, valuation, lower_80, upper_80, lower_95, upper_95, method, split \
+        "SELECT date, price, valuation, lower_80, upper_80, lower_95, upper_95, method, split, information \
          FROM model_results_latest ORDER BY date"
     );
     assert_eq!(limits.rows, 100_000);
