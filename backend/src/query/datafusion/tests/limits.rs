@@ -7,8 +7,48 @@ use serde_json::json;
 use super::World;
 use crate::query::{Limits, QueryError};
 
-/// Joins and recursions that run for ever are not here: some of their steps in the engine do not yield for minutes.
-const ENDLESS: &str = "SELECT count(*) FROM generate_series(1, 100000000000)";
+/// Long tables out of short series.
+const LONG: &str = "
+WITH RECURSIVE
+million AS (
+  SELECT a.value * 10000 + b.value AS value, 1 AS one
+  FROM generate_series(0, 99) a CROSS JOIN generate_series(1, 10000) b
+),
+hundred_thousand AS (
+  SELECT value, one FROM million WHERE value % 10 = 0
+),
+hundred_million AS (
+  SELECT a.value * 10000 + b.value AS value
+  FROM generate_series(0, 9999) a CROSS JOIN generate_series(1, 10000) b
+)";
+
+/// What follows [`LONG`] in questions that would take hours.
+const ENDLESS: [&str; 12] = [
+    // Pairs of everything.
+    "SELECT sum(a.value * b.value) FROM million a CROSS JOIN hundred_million b",
+    // Nested loops: one that finds pairs, two that find none, and one that only looks whether there are any.
+    "SELECT max(sin(a.value) + b.value) FROM million a JOIN hundred_million b ON a.value < b.value",
+    "SELECT count(*) FROM million a JOIN hundred_million b ON a.value + b.value < 0",
+    "SELECT count(*) FROM million a FULL JOIN million b ON a.value + b.value < 0",
+    "SELECT count(*) FROM million a WHERE EXISTS (SELECT 1 FROM million b WHERE a.value + b.value < 0)",
+    // Hash joins over one key that all rows have.
+    "SELECT max(sin(a.value) + b.value) FROM hundred_thousand a JOIN million b ON a.one = b.one",
+    "SELECT count(*) FROM hundred_thousand a JOIN million b ON a.one = b.one AND a.value + b.value < 0",
+    "SELECT count(*) FROM hundred_thousand a WHERE a.one IN (SELECT b.one FROM million b WHERE a.value + b.value < 0)",
+    "SELECT count(*) FROM hundred_thousand a WHERE a.one IN (SELECT one FROM million)",
+    // An array of a hundred beside each of its entries, five times.
+    ", t AS (SELECT array_agg(value) AS x FROM generate_series(1, 100)), \
+     u AS (SELECT x, unnest(x) FROM (SELECT x, unnest(x) FROM t)), \
+     v AS (SELECT x, unnest(x) FROM (SELECT x, unnest(x) FROM u)) \
+     SELECT count(*) FROM (SELECT unnest(x) FROM v)",
+    // Recursion that grows, and one that stands still.
+    ", n AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+    ", n AS (SELECT 1 AS x UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n",
+];
+
+fn long(question: &str) -> String {
+    format!("{LONG} {question}")
+}
 
 fn too_large(outcome: Result<impl std::fmt::Debug, QueryError>) -> String {
     match outcome {
@@ -36,21 +76,28 @@ async fn rows_beyond_the_limit_are_cut_and_the_answer_says_so() {
     assert_eq!((answer.rows.len(), answer.truncated), (1, false));
 }
 
-/// The threads that the question held are free again: nothing of it is left running.
+/// Waits until no thread works at any question.
+async fn all_quiet(world: &World) {
+    while world.engine.workers.handle().metrics().num_alive_tasks() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
-async fn an_endless_question_is_stopped() {
+async fn an_endless_question_is_stopped_and_nothing_of_it_is_left_running() {
     let world = World::published();
     let limits = Limits {
         time: Duration::from_millis(200),
         ..Limits::default()
     };
-    let message = too_large(world.answer_within(ENDLESS, limits).await);
-    assert_eq!(
-        message,
-        "the question took longer than 0.2 s and was stopped; narrow it, for example by date"
-    );
-    while world.engine.workers.handle().metrics().num_alive_tasks() > 0 {
-        tokio::task::yield_now().await;
+    for question in ENDLESS {
+        let message = too_large(world.answer_within(&long(question), limits).await);
+        assert_eq!(
+            message,
+            "the question took longer than 0.2 s and was stopped; narrow it, for example by date",
+            "{question}"
+        );
+        all_quiet(&world).await;
     }
     assert_eq!(world.rows("SELECT 1").await, [[1]]);
 }
@@ -58,12 +105,106 @@ async fn an_endless_question_is_stopped() {
 #[tokio::test]
 async fn a_question_that_nobody_waits_for_is_stopped() {
     let world = World::published();
-    let asked = world.answer(ENDLESS);
-    let outcome = tokio::time::timeout(Duration::from_millis(100), asked).await;
-    assert!(outcome.is_err());
-    while world.engine.workers.handle().metrics().num_alive_tasks() > 0 {
-        tokio::task::yield_now().await;
+    for question in ENDLESS {
+        let question = long(question);
+        let asked = world.answer(&question);
+        let outcome = tokio::time::timeout(Duration::from_millis(100), asked).await;
+        assert!(outcome.is_err(), "{question}");
+        all_quiet(&world).await;
     }
+}
+
+/// That their conditions can be stopped changes no answer.
+#[tokio::test]
+async fn joins_of_all_kinds_answer_as_written() {
+    let world = World::published();
+    let cases = [
+        (
+            "SELECT a.x, b.y FROM a JOIN b ON a.x < b.y",
+            json!([[1, 2], [1, 3], [2, 3]]),
+        ),
+        (
+            "SELECT a.x, b.y FROM a JOIN b ON a.x = b.y AND a.x + b.y > 4",
+            json!([[3, 3]]),
+        ),
+        (
+            "SELECT a.x, b.y FROM a LEFT JOIN b ON a.x > b.y",
+            json!([[1, null], [2, null], [3, 2], [null, null]]),
+        ),
+        (
+            "SELECT a.x, b.y FROM a RIGHT JOIN b ON a.x > b.y",
+            json!([[3, 2], [null, 3], [null, null]]),
+        ),
+        (
+            "SELECT a.x, b.y FROM a FULL JOIN b ON a.x = b.y AND a.x > 2",
+            json!([
+                [1, null],
+                [2, null],
+                [3, 3],
+                [null, 2],
+                [null, null],
+                [null, null]
+            ]),
+        ),
+        (
+            "SELECT x FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.y < a.x)",
+            json!([[3]]),
+        ),
+        (
+            "SELECT x FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.y < a.x)",
+            json!([[1], [2], [null]]),
+        ),
+        (
+            "SELECT x FROM a WHERE x IN (SELECT y FROM b)",
+            json!([[2], [3]]),
+        ),
+        (
+            "SELECT x FROM a WHERE x NOT IN (SELECT y FROM b)",
+            json!([]),
+        ),
+        (
+            "SELECT x FROM a WHERE x NOT IN (SELECT y FROM b WHERE y > 2)",
+            json!([[1], [2]]),
+        ),
+        (
+            "SELECT x FROM a WHERE x = 1 OR EXISTS (SELECT 1 FROM b WHERE b.y < a.x)",
+            json!([[1], [3]]),
+        ),
+        (
+            "SELECT x FROM a WHERE x = 1 OR x IN (SELECT y FROM b WHERE y > 2)",
+            json!([[1], [3]]),
+        ),
+        (
+            "SELECT x FROM a WHERE x > (SELECT min(b.y) FROM b JOIN a ON b.y < a.x)",
+            json!([[3]]),
+        ),
+        (
+            "SELECT count(*) FROM model_results_latest r WHERE price = (SELECT max(price) FROM model_results_latest l WHERE l.split = r.split)",
+            json!([[2]]),
+        ),
+    ];
+    for (question, expected) in cases {
+        let sql = format!(
+            "WITH a (x) AS (VALUES (1), (2), (3), (NULL)), b (y) AS (VALUES (2), (3), (NULL)) {question} ORDER BY 1, 2"
+        );
+        let sql = if question.contains(", b.y") {
+            sql
+        } else {
+            sql.replace("ORDER BY 1, 2", "ORDER BY 1")
+        };
+        assert_eq!(json!(world.rows(&sql).await), expected, "{question}");
+    }
+}
+
+#[tokio::test]
+async fn recursion_and_unnest_answer_as_written() {
+    let world = World::published();
+    let sql = "WITH RECURSIVE n AS (SELECT 1 AS x UNION ALL SELECT x * 2 FROM n WHERE x < 1000) \
+               SELECT count(*), max(x) FROM n";
+    assert_eq!(json!(world.rows(sql).await), json!([[11, 1024]]));
+    let sql = "SELECT count(*), sum(x) FROM (SELECT unnest(all_x) AS x \
+               FROM (SELECT array_agg(value) AS all_x FROM generate_series(1, 10000)))";
+    assert_eq!(json!(world.rows(sql).await), json!([[10_000, 50_005_000]]));
 }
 
 #[tokio::test]
