@@ -114,6 +114,51 @@ async fn a_question_that_nobody_waits_for_is_stopped() {
     }
 }
 
+#[tokio::test]
+async fn a_series_has_as_many_rows_as_trinos_sequence_and_no_more() {
+    let world = World::published();
+    let allowed = [
+        ("generate_series(9999)", 10_000),
+        ("generate_series(1, 10000)", 10_000),
+        ("range(1, 10001)", 10_000),
+        ("generate_series(10000, 1, -1)", 10_000),
+        ("generate_series(10, 1)", 0),
+        ("generate_series(1, NULL)", 0),
+        (
+            "generate_series(DATE '1997-01-01', DATE '2024-05-18', INTERVAL '1' DAY)",
+            10_000,
+        ),
+        (
+            "range(DATE '1900-01-31', DATE '2262-01-01', INTERVAL '1' MONTH)",
+            4_344,
+        ),
+    ];
+    for (series, rows) in allowed {
+        let sql = format!("SELECT count(*) FROM {series}");
+        assert_eq!(json!(world.rows(&sql).await), json!([[rows]]), "{series}");
+    }
+    let refused = [
+        "generate_series(1, 10001)",
+        "generate_series(100000000000)",
+        "generate_series(-9223372036854775808, 9223372036854775807)",
+        "generate_series(10001, 1, -1)",
+        "generate_series(DATE '1997-01-01', DATE '2024-05-19', INTERVAL '1' DAY)",
+        "generate_series(TIMESTAMP '2024-01-01', TIMESTAMP '2024-01-02', INTERVAL '1' SECOND)",
+    ];
+    for series in refused {
+        let sql = format!("SELECT count(*) FROM {series}");
+        assert_eq!(
+            too_large(world.answer(&sql).await),
+            "`generate_series` gives more than the 10000 rows that are allowed; let it start later or end earlier, or take larger steps",
+            "{series}"
+        );
+    }
+    assert_eq!(
+        too_large(world.answer("SELECT * FROM range(10001)").await),
+        "`range` gives more than the 10000 rows that are allowed; let it start later or end earlier, or take larger steps"
+    );
+}
+
 /// That their conditions can be stopped changes no answer.
 #[tokio::test]
 async fn joins_of_all_kinds_answer_as_written() {
@@ -211,31 +256,33 @@ async fn recursion_and_unnest_answer_as_written() {
 async fn memory_has_an_end() {
     let world = World::published();
     let limits = Limits {
-        memory_bytes: 8 * 1024 * 1024,
+        memory_bytes: 6 * 1024 * 1024,
         ..Limits::default()
     };
     let hungry = [
-        "SELECT value % 9999991, count(*) FROM generate_series(1, 10000000) GROUP BY 1 ORDER BY 2",
-        "SELECT a.value FROM generate_series(1, 10000000) a JOIN generate_series(1, 10000000) b ON a.value = b.value",
-        "SELECT array_agg(value) FROM generate_series(1, 10000000)",
-        "SELECT value, sum(value) OVER (ORDER BY value % 1000) FROM generate_series(1, 10000000)",
+        "SELECT value % 999983, count(*) FROM million GROUP BY 1 ORDER BY 2",
+        "SELECT a.value FROM million a JOIN million b ON a.value = b.value",
+        "SELECT max(a.value) FROM million a JOIN million b ON a.value < b.value",
+        // Pairs of everything.
+        "SELECT sum(a.value * b.value) FROM million a CROSS JOIN million b",
+        "SELECT array_agg(value) FROM million",
+        "SELECT value, sum(value) OVER (ORDER BY value % 1000) FROM million",
+        ", n AS (SELECT value FROM million UNION ALL SELECT value + 1 FROM n) SELECT count(*) FROM n",
     ];
-    for sql in hungry {
-        let message = too_large(world.answer_within(sql, limits).await);
+    for question in hungry {
+        let message = too_large(world.answer_within(&long(question), limits).await);
         assert_eq!(
             message,
-            "the question needs more than the 8 MB of memory that it may use; group, filter or limit earlier"
+            "the question needs more than the 6 MB of memory that it may use; group, filter or limit earlier",
+            "{question}"
         );
     }
     let limits = Limits {
-        rows: 10_000_000,
+        rows: 1_000_000,
         ..limits
     };
-    too_large(
-        world
-            .answer_within("SELECT value FROM generate_series(1, 10000000)", limits)
-            .await,
-    );
+    let all = long("SELECT value FROM million");
+    too_large(world.answer_within(&all, limits).await);
 }
 
 #[tokio::test]
