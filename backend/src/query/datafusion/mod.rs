@@ -10,6 +10,7 @@ mod stop;
 mod table;
 #[cfg(test)]
 mod tests;
+mod windows;
 mod workers;
 
 use std::sync::Arc;

@@ -20,6 +20,8 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::unnest::UnnestExec;
 
+use super::windows;
+
 /// Held by whoever waits for an answer. Once it is dropped, the question is over.
 #[derive(Default)]
 pub(super) struct Waiting(Watch);
@@ -49,8 +51,8 @@ pub(super) async fn steps(
     plan: &LogicalPlan,
     watch: Watch,
 ) -> Result<Arc<dyn ExecutionPlan>> {
-    // The optimiser would move conditions that it does not know, so it has to be done with them.
-    let plan = watched(state.optimize(plan)?, watch)?;
+    // The optimiser would move conditions that it does not know, so it has to be done first.
+    let plan = windows::bounded(watched(state.optimize(plan)?, watch)?)?;
     let steps = state.query_planner().create_physical_plan(&plan, state);
     pausing(steps.await?)
 }
