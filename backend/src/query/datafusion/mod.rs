@@ -6,9 +6,11 @@ mod explain;
 mod functions;
 mod session;
 mod statement;
+mod stop;
 mod table;
 #[cfg(test)]
 mod tests;
+mod windows;
 mod workers;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use tokio::task::JoinSet;
 use super::{Limits, QueryEngine, QueryError};
 use crate::lake::LocalLake;
 use session::{Session, Sessions};
+use stop::{Waiting, Watch};
 use workers::Workers;
 
 /// Questions answered at once; more wait. It bounds memory to this many times [`Limits::memory_bytes`].
@@ -58,10 +61,14 @@ impl DataFusionEngine {
         let _place = self.places.acquire().await.map_err(fault)?;
         let session = self.sessions.current().await?;
         let sql = sql.to_owned();
-        // Dropping the set aborts the work, be it by time-out or because nobody waits for the answer any more.
+        // Dropping these two ends the work, be it by time-out or because nobody waits for the answer any more.
         let mut work = JoinSet::new();
-        let handle = self.workers.handle();
-        work.spawn_on(async move { answer(&session, &sql, limits).await }, handle);
+        let waiting = Waiting::default();
+        let watch = waiting.watch();
+        work.spawn_on(
+            async move { answer(&session, &sql, limits, watch).await },
+            self.workers.handle(),
+        );
         match work.join_next().await {
             Some(Ok(outcome)) => outcome,
             Some(Err(crash)) => Err(fault(crash)),
@@ -86,7 +93,12 @@ impl QueryEngine for DataFusionEngine {
 }
 
 /// Parses, plans and executes one question.
-async fn answer(session: &Session, sql: &str, limits: Limits) -> Result<Answer, QueryError> {
+async fn answer(
+    session: &Session,
+    sql: &str,
+    limits: Limits,
+    watch: Watch,
+) -> Result<Answer, QueryError> {
     let statement = statement::parse(sql)?;
     let wrong = |error| explain::planning(&error, session, sql);
     let state = session.context.state();
@@ -97,7 +109,7 @@ async fn answer(session: &Session, sql: &str, limits: Limits) -> Result<Answer, 
         .limit(0, Some(limits.rows.saturating_add(1)))
         .and_then(LogicalPlanBuilder::build)
         .map_err(wrong)?;
-    let plan = state.create_physical_plan(&plan).await.map_err(wrong)?;
+    let plan = stop::steps(&state, &plan, watch).await.map_err(wrong)?;
     let context = limited(&state, limits.memory_bytes).map_err(fault)?;
     let outcome = match execute_stream(plan.clone(), context) {
         Ok(stream) => answer::collect(stream, limits).await,

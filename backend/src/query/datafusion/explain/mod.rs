@@ -17,6 +17,17 @@ use super::{Limits, fault, statement};
 use crate::query::QueryError;
 use wording::between;
 
+/// An error of our own that the engine only carries: the question asks for too much. It says what to do instead.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct TooMuch(pub(super) String);
+
+impl From<TooMuch> for DataFusionError {
+    fn from(error: TooMuch) -> Self {
+        Self::External(Box::new(error))
+    }
+}
+
 /// An error of the parser. Its message ends with the place, `… at Line: 1, Column: 8`, unless the text ended too early.
 pub(super) fn syntax(message: &str, sql: &str) -> QueryError {
     let (said, place) = split_place(message);
@@ -38,12 +49,19 @@ pub(super) fn syntax(message: &str, sql: &str) -> QueryError {
 
 /// An error while the question was planned.
 pub(super) fn planning(error: &DataFusionError, session: &Session, sql: &str) -> QueryError {
+    let root = error.find_root();
+    if let DataFusionError::External(own) = root
+        && let Some(TooMuch(message)) = own.downcast_ref()
+    {
+        let message = message.clone();
+        return QueryError::TooLarge { message };
+    }
     let span = error.diagnostic().and_then(|found| found.span);
     let place = span.map(|span| Position {
         line: span.start.line,
         column: span.start.column,
     });
-    let (message, guess) = match error.find_root() {
+    let (message, guess) = match root {
         DataFusionError::Internal(_) => return fault(anyhow::Error::msg(first_line(error))),
         DataFusionError::SchemaError(inner, _) => schema(inner),
         root => named(&first_line(root), session),

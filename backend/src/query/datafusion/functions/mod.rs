@@ -8,6 +8,7 @@ mod json;
 mod null;
 mod parts;
 mod pick;
+mod series;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ pub(super) fn register(state: &mut SessionState) -> Result<()> {
         state.deregister_udf(name)?;
     }
     null::register(state)?;
+    series::register(state)?;
     for function in scalars() {
         state.register_udf(Arc::new(function))?;
     }

@@ -1,10 +1,12 @@
 //! The engine over a small lake: three runs of two presets, every figure small enough to check by hand.
 
+mod joins;
 mod lake;
 mod limits;
 mod mistakes;
 mod published;
 mod questions;
+mod windows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
