@@ -19,6 +19,7 @@ pub mod train;
 
 pub mod catalogue;
 pub mod http;
+pub mod journal;
 pub mod market;
 pub mod publish;
 pub mod query;

@@ -39,6 +39,8 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Ask the published tables in SQL
     Query(QueryArgs),
+    /// Every published valuation, once, chained by hashes: list, verify, score
+    Journal(JournalArgs),
     /// Write published results in another project's format
     Export(ExportArgs),
     /// Serve the synthetic vendors over HTTP
@@ -138,6 +140,24 @@ impl From<FormatArg> for Format {
             FormatArg::Json => Self::Json,
         }
     }
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct JournalArgs {
+    /// What to do; the list of entries if absent
+    #[command(subcommand)]
+    pub(super) what: Option<JournalWhat>,
+    /// Print one JSON object on standard output
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum JournalWhat {
+    /// Walk the chain and compare every entry with the files of its run
+    Verify,
+    /// Compare every entry with the price that became known, and with “no change”
+    Score,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -6,6 +6,7 @@
 )]
 
 mod faults;
+mod journal;
 mod model_parity;
 mod pipeline;
 mod tidy;
