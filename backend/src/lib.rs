@@ -18,6 +18,7 @@ pub mod assemble;
 pub mod train;
 
 pub mod catalogue;
+pub mod diff;
 pub mod http;
 pub mod journal;
 pub mod market;

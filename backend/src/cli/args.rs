@@ -39,6 +39,8 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Ask the published tables in SQL
     Query(QueryArgs),
+    /// Why the newest valuation of one run is not that of another
+    Diff(DiffArgs),
     /// Every published valuation, once, chained by hashes: list, verify, score
     Journal(JournalArgs),
     /// Write published results in another project's format
@@ -140,6 +142,17 @@ impl From<FormatArg> for Format {
             FormatArg::Json => Self::Json,
         }
     }
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The first run: its id, the unique beginning of one, or `current`
+    pub(super) from: String,
+    /// The second run
+    pub(super) to: String,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod bars;
+mod diff;
 mod export;
 mod journal;
 mod market;
@@ -66,6 +67,7 @@ pub async fn main() -> ExitCode {
         Command::Publish(args) => steps::publish(&backend, args).await,
         Command::Serve(args) => serve::serve(backend, args).await,
         Command::Query(args) => query::query(&backend, args).await,
+        Command::Diff(args) => diff::diff(&backend, &args).await,
         Command::Journal(args) => journal::journal(&backend, &args).await,
         Command::Export(args) => export::export(&backend, &args).await,
         Command::Market(args) => market::market(&backend, args).await,

@@ -5,6 +5,7 @@
     reason = "clippy.toml allows it in tests, but does not see that helpers of tests are tests"
 )]
 
+mod diff;
 mod faults;
 mod journal;
 mod model_parity;
