@@ -5,6 +5,7 @@
 pub mod api;
 pub mod card;
 pub mod catalogue;
+pub mod journal;
 pub mod model;
 pub mod problem;
 pub mod query;

@@ -39,6 +39,10 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Ask the published tables in SQL
     Query(QueryArgs),
+    /// Why the newest valuation of one run is not that of another
+    Diff(DiffArgs),
+    /// Every published valuation, once, chained by hashes: list, verify, score
+    Journal(JournalArgs),
     /// Write published results in another project's format
     Export(ExportArgs),
     /// Serve the synthetic vendors over HTTP
@@ -138,6 +142,35 @@ impl From<FormatArg> for Format {
             FormatArg::Json => Self::Json,
         }
     }
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The first run: its id, the unique beginning of one, or `current`
+    pub(super) from: String,
+    /// The second run
+    pub(super) to: String,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct JournalArgs {
+    /// What to do; the list of entries if absent
+    #[command(subcommand)]
+    pub(super) what: Option<JournalWhat>,
+    /// Print one JSON object on standard output
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum JournalWhat {
+    /// Walk the chain and compare every entry with the files of its run
+    Verify,
+    /// Compare every entry with the price that became known, and with “no change”
+    Score,
 }
 
 #[derive(Clone, Debug, Args)]

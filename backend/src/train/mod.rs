@@ -35,10 +35,12 @@ use crate::progress::Reporter;
 
 use fold::FoldResult;
 use inputs::Inputs;
-use value::{Valued, price_of};
+use value::Valued;
 use winner::Effort;
 
 pub use error::TrainError;
+pub(crate) use scale::apply as standardised;
+pub(crate) use value::{STAND_IN, price_of, target_range};
 
 /// All that training gives. Everything but wall time is a function of dataset, plan, grid and seed.
 #[derive(Clone, Debug, PartialEq)]
