@@ -10,6 +10,7 @@ use crate::catalogue::Published;
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::{Market, Secret, Settings, VendorSettings};
 use crate::extract::{Access, Clients, Tuning};
+use crate::journal::JournalReader;
 use crate::lake::{Lake, LocalLake};
 use crate::market::{MarketOptions, MarketServer};
 
@@ -59,6 +60,11 @@ impl Backend {
     /// A reader of what was published.
     pub fn published(&self) -> Published {
         Published::new(self.lake())
+    }
+
+    /// A reader of the journal.
+    pub fn journal(&self) -> JournalReader {
+        JournalReader::new(self.lake())
     }
 
     /// Whether the market is the synthetic one inside this process.

@@ -18,7 +18,9 @@ pub mod assemble;
 pub mod train;
 
 pub mod catalogue;
+pub mod diff;
 pub mod http;
+pub mod journal;
 pub mod market;
 pub mod publish;
 pub mod query;

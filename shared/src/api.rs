@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::ModelCard;
 use crate::catalogue::Column;
+use crate::journal::Journal;
 use crate::query::{Answer, NamedQuery, Query};
 use crate::run::RunReport;
 use crate::series::{Observation, SeriesId, Vendor};
@@ -77,6 +78,10 @@ plain_get!(
 plain_get!(
     /// `GET /api/model`: the current model's card.
     GetModelCard, "/api/model", ModelCard
+);
+plain_get!(
+    /// `GET /api/journal`: every published valuation, once, with what became of it.
+    GetJournal, "/api/journal", Journal
 );
 plain_get!(
     /// `GET /api/tables`: the SQL tables and views with their columns.

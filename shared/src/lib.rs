@@ -6,6 +6,7 @@ pub mod api;
 pub mod card;
 pub mod catalogue;
 pub mod evaluation;
+pub mod journal;
 pub mod members;
 pub mod model;
 pub mod problem;

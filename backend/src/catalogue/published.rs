@@ -10,6 +10,7 @@ use shared::snapshot::Snapshot;
 
 use crate::lake::key::ATTEMPTS;
 use crate::lake::{Key, Lake, LakeError};
+use crate::preset::Preset;
 
 /// Why a published thing cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,12 @@ impl Published {
         self.read(&Key::ModelCard { run_id }).await
     }
 
+    /// The preset that a run used; `None` where there is no such run, or it was published before presets were kept.
+    pub async fn preset(&self, run_id: &str) -> Result<Option<Preset>, ReadError> {
+        let run_id = run_id.to_owned();
+        self.read(&Key::Preset { run_id }).await
+    }
+
     /// One attempt's report; `None` where there is no such attempt.
     pub async fn attempt(&self, attempt_id: &str) -> Result<Option<RunReport>, ReadError> {
         let attempt_id = attempt_id.to_owned();
@@ -84,7 +91,11 @@ impl Published {
         Ok(reports)
     }
 
-    async fn read<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, ReadError> {
+    /// Any object of JSON as the type that the caller needs; `None` where there is no such object.
+    pub(crate) async fn read<T: DeserializeOwned>(
+        &self,
+        key: &Key,
+    ) -> Result<Option<T>, ReadError> {
         let Some(bytes) = self.lake.get(key).await? else {
             return Ok(None);
         };

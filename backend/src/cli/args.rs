@@ -41,6 +41,10 @@ pub(super) enum Command {
     Query(QueryArgs),
     /// Walk through the whole history on what is staged, and hold the model to its targets
     Study(StudyArgs),
+    /// Why the newest valuation of one run is not that of another
+    Diff(DiffArgs),
+    /// Every published valuation, once, chained by hashes: list, verify, score
+    Journal(JournalArgs),
     /// Write published results in another project's format
     Export(ExportArgs),
     /// Serve the synthetic vendors over HTTP
@@ -159,6 +163,35 @@ pub(super) struct StudyArgs {
     /// Fits at once; one a core if absent
     #[arg(long)]
     pub(super) threads: Option<usize>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The first run: its id, the unique beginning of one, or `current`
+    pub(super) from: String,
+    /// The second run
+    pub(super) to: String,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct JournalArgs {
+    /// What to do; the list of entries if absent
+    #[command(subcommand)]
+    pub(super) what: Option<JournalWhat>,
+    /// Print one JSON object on standard output
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum JournalWhat {
+    /// Walk the chain and compare every entry with the files of its run
+    Verify,
+    /// Compare every entry with the price that became known, and with “no change”
+    Score,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -2,7 +2,9 @@
 
 mod args;
 mod bars;
+mod diff;
 mod export;
+mod journal;
 mod market;
 mod print;
 mod query;
@@ -66,6 +68,8 @@ pub async fn main() -> ExitCode {
         Command::Publish(args) => steps::publish(&backend, args).await,
         Command::Serve(args) => serve::serve(backend, args).await,
         Command::Query(args) => query::query(&backend, args).await,
+        Command::Diff(args) => diff::diff(&backend, &args).await,
+        Command::Journal(args) => journal::journal(&backend, &args).await,
         Command::Export(args) => export::export(&backend, &args).await,
         Command::Study(args) => study::study(&backend, &args).await,
         Command::Market(args) => market::market(&backend, args).await,

@@ -31,6 +31,7 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     };
     let state = AppState {
         published: backend.published(),
+        journal: backend.journal(),
         engine,
         runner: runner.clone(),
         quota: Arc::new(LakeQuota(backend.clone())),

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributions, GetHealth, GetHistory, GetModelCard, GetNamedQueries, GetRun, GetRuns,
-    GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation, LIVE_ROUTE, OPENAPI_ROUTE, Post,
-    PostQuery, PostRun,
+    Get, GetContributions, GetHealth, GetHistory, GetJournal, GetModelCard, GetNamedQueries,
+    GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation, LIVE_ROUTE,
+    OPENAPI_ROUTE, Post, PostQuery, PostRun,
 };
 use shared::run::Progress;
 use shared::series::SeriesId;
@@ -123,6 +123,12 @@ fn published() -> Vec<Endpoint> {
             get(valuation::card),
             "modelCard",
             "The current model: parameters, data, scores next to baselines",
+        )
+        .cached(Revalidate),
+        Endpoint::get::<GetJournal>(
+            get(valuation::journal),
+            "journal",
+            "Every published valuation, once, chained by hashes, with what became of it",
         )
         .cached(Revalidate),
         Endpoint::get::<GetSeriesList>(

@@ -11,6 +11,7 @@ use shared::snapshot::Snapshot;
 use super::error::ApiError;
 use super::site::Site;
 use crate::catalogue::{Published, ReadError};
+use crate::journal::JournalReader;
 use crate::lake::Key;
 use crate::query::QueryEngine;
 use crate::trigger::Runner;
@@ -27,6 +28,8 @@ pub trait QuotaReader: Send + Sync {
 pub struct AppState {
     /// Reads published runs.
     pub published: Published,
+    /// Reads the journal.
+    pub journal: JournalReader,
     /// Answers SQL.
     pub engine: Arc<dyn QueryEngine>,
     /// Starts runs.

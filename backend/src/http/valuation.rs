@@ -1,9 +1,9 @@
-//! What gold is worth: the snapshot, its history, what moved it, and the model behind it.
+//! What gold is worth: the snapshot, its history, what moved it, the model behind it, and what was said before.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use shared::api::{Get, GetContributions, GetHistory, GetModelCard, GetValuation};
+use shared::api::{Get, GetContributions, GetHistory, GetJournal, GetModelCard, GetValuation};
 use shared::valuation::{Contribution, Information, Interval, Valuation};
 
 use super::endpoint::Got;
@@ -131,4 +131,9 @@ pub(super) async fn card(State(state): State<AppState>) -> Got<GetModelCard> {
     let card = state.published.card(&run_id).await?;
     card.map(Json)
         .ok_or_else(|| missing(&Key::ModelCard { run_id }))
+}
+
+/// Every published valuation, once. Before the first publication there is a journal too: an empty one.
+pub(super) async fn journal(State(state): State<AppState>) -> Got<GetJournal> {
+    Ok(Json(state.journal.read().await?))
 }

@@ -59,6 +59,11 @@ pub enum Key {
         /// The run.
         run_id: String,
     },
+    /// The preset that a run used, whole. Immutable.
+    Preset {
+        /// The run.
+        run_id: String,
+    },
     /// The list of all that a run published. Immutable.
     Manifest {
         /// The run.
@@ -69,12 +74,19 @@ pub enum Key {
         /// The attempt.
         attempt_id: String,
     },
+    /// One entry of the journal. Immutable.
+    Journal {
+        /// Its place, from 1.
+        sequence: u64,
+    },
     /// The pointer to the published run.
     Current,
 }
 
 /// Folder of the attempts' reports.
 pub const ATTEMPTS: &str = "attempts/";
+/// Folder of the journal's entries. Their names have leading zeros, so that they sort by place.
+pub const JOURNAL: &str = "journal/";
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,8 +117,10 @@ impl fmt::Display for Key {
             Self::Model { run_id } => write!(f, "models/{run_id}/model.json"),
             Self::ModelCard { run_id } => write!(f, "models/{run_id}/card.json"),
             Self::Snapshot { run_id } => write!(f, "runs/{run_id}/snapshot.json"),
+            Self::Preset { run_id } => write!(f, "runs/{run_id}/preset.json"),
             Self::Manifest { run_id } => write!(f, "runs/{run_id}/manifest.json"),
             Self::Attempt { attempt_id } => write!(f, "{ATTEMPTS}{attempt_id}.json"),
+            Self::Journal { sequence } => write!(f, "{JOURNAL}{sequence:08}.json"),
             Self::Current => f.write_str("current.json"),
         }
     }

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod gather;
+mod journal;
 mod lock;
 mod run;
 mod steps;

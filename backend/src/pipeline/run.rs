@@ -7,6 +7,7 @@ use shared::run::{Progress, RunReport, Status, Step};
 
 use super::attempt::{Attempt, keep};
 use super::gather::{describe, gather, stale_series};
+use super::journal::journal;
 use super::steps::{Assembled, assembled, trained};
 use crate::backend::Backend;
 use crate::catalogue::ReadError;
@@ -135,7 +136,9 @@ impl Execution<'_> {
         let since = Instant::now();
         self.reporter
             .working(Step::Catalogue, 1, 1, "registering the tables");
-        let summary = "the manifest makes the tables findable";
+        let journalled = journal(self.backend).await;
+        let journalled = journalled.map_err(|e| (Step::Catalogue, e))?;
+        let summary = format!("the manifest makes the tables findable; {journalled}");
         self.attempt.did(Step::Catalogue, since, summary);
         Ok(())
     }

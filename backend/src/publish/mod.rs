@@ -11,4 +11,4 @@ pub use identity::{Identity, RunInput, run_id};
 pub use run::{Publication, PublishError, Written, point_to, publish};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

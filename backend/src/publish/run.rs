@@ -101,10 +101,16 @@ pub async fn publish(
     lake.put_new(&model, &publication.trained.model).await?;
     let key = |make: fn(String) -> Key| make(run_id.clone());
     put_json(lake, &key(|run_id| Key::ModelCard { run_id }), &card).await?;
+    put_json(
+        lake,
+        &key(|run_id| Key::Preset { run_id }),
+        publication.preset,
+    )
+    .await?;
     put_json(lake, &key(|run_id| Key::Snapshot { run_id }), &snapshot).await?;
     put_json(lake, &key(|run_id| Key::Manifest { run_id }), &manifest).await?;
     Ok(Written {
-        files: manifest.tables.len() + 4,
+        files: manifest.tables.len() + 5,
         rows: manifest.tables.values().map(|file| file.rows).sum(),
     })
 }

@@ -184,15 +184,16 @@ fn observations() -> BTreeMap<SeriesId, Vec<Observation>> {
     BTreeMap::from([("gold_close".parse().unwrap(), vec![one])])
 }
 
-struct Parts {
+/// What a run publishes.
+pub(crate) struct Parts {
     preset: Preset,
     dataset: Dataset,
-    trained: Trained,
+    pub(crate) trained: Trained,
     observations: BTreeMap<SeriesId, Vec<Observation>>,
 }
 
 impl Parts {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             preset: preset::load("fair").unwrap(),
             dataset: dataset(),
@@ -217,7 +218,7 @@ impl Parts {
     }
 
     /// Publishes and points, as a run does.
-    async fn run(&self, run_id: &str, lake: &dyn Lake) -> Result<(), PublishError> {
+    pub(crate) async fn run(&self, run_id: &str, lake: &dyn Lake) -> Result<(), PublishError> {
         publish(&self.publication(run_id), lake).await?;
         let run_id = run_id.to_owned();
         let bytes = lake.get(&Key::Manifest { run_id }).await?.unwrap();
@@ -227,13 +228,22 @@ impl Parts {
 }
 
 /// A lake whose write number `fails` fails, as a process that is killed there.
-struct Failing {
+pub(crate) struct Failing {
     lake: Arc<LocalLake>,
     fails: usize,
     writes: AtomicUsize,
 }
 
 impl Failing {
+    pub(crate) fn new(lake: &Arc<LocalLake>, fails: usize) -> Self {
+        let (lake, writes) = (lake.clone(), AtomicUsize::new(0));
+        Self {
+            lake,
+            fails,
+            writes,
+        }
+    }
+
     fn write(&self, key: &Key) -> Result<(), LakeError> {
         if self.writes.fetch_add(1, Ordering::Relaxed) == self.fails {
             return Err(LakeError::Full(key.to_string()));
@@ -295,11 +305,7 @@ async fn whatever_write_fails_the_last_run_stays_and_the_next_attempt_mends_it()
         let folder = tempfile::tempdir().unwrap();
         let lake = Arc::new(LocalLake::new(folder.path()));
         parts.run("first", lake.as_ref()).await.unwrap();
-        let failing = Failing {
-            lake: lake.clone(),
-            fails,
-            writes: AtomicUsize::new(0),
-        };
+        let failing = Failing::new(&lake, fails);
         if parts.run("second", &failing).await.is_ok() {
             break;
         }
@@ -330,7 +336,7 @@ async fn publishing_twice_writes_once() {
     parts.run("one", lake.as_ref()).await.unwrap();
     assert_eq!(lake.get(&Key::Current).await.unwrap(), pointer);
     assert_eq!(lake.list_blocking("").unwrap(), files);
-    assert_eq!(files.len(), 10);
+    assert_eq!(files.len(), 11);
 }
 
 #[tokio::test]

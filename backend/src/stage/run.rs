@@ -12,8 +12,8 @@ use shared::series::{Observation, SeriesId};
 use tokio::task::spawn_blocking;
 
 use super::series::{StagedSeries, stage_series};
-use super::state::{SeriesStage, StagingState, read_state};
-use super::table::{read_observations, write_observations};
+use super::state::{SeriesStage, StagingState, read_state, staged_observations};
+use super::table::write_observations;
 use crate::catalogue::ReadError;
 use crate::extract::{Extraction, keep_raw};
 use crate::lake::{Key, Lake, LakeError, sha256_hex};
@@ -153,20 +153,9 @@ async fn known_observations(
     let Some(stage) = before else {
         return Ok(Vec::new());
     };
-    let key = Key::Staged {
-        series: def.id.clone(),
-        sha256: stage.observations.clone(),
-    };
-    let broken = |message: String| {
-        let key = key.to_string();
-        unreadable(ReadError::Broken { key, message })
-    };
-    let bytes = lake.get(&key).await.map_err(|e| unreadable(e.into()))?;
-    let bytes = bytes.ok_or_else(|| broken("it is gone".to_owned()))?;
-    if sha256_hex(&bytes) != stage.observations {
-        return Err(broken("its content does not match its name".to_owned()));
-    }
-    read_observations(bytes).map_err(|error| broken(format!("{error:#}")))
+    staged_observations(&def.id, stage, lake)
+        .await
+        .map_err(unreadable)
 }
 
 /// Keeps the answers that brought something new, or something wrong, before anything refers to them. One that only repeats what

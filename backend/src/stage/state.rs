@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use shared::series::SeriesId;
+use shared::series::{Observation, SeriesId};
 
+use super::table::read_observations;
 use crate::catalogue::ReadError;
-use crate::lake::{Key, Lake, Tag};
+use crate::lake::{Key, Lake, Tag, sha256_hex};
 use crate::preset::Source;
 
 /// `extraction-staging/state.json`.
@@ -57,4 +58,26 @@ pub async fn read_state(lake: &dyn Lake) -> Result<(StagingState, Option<Tag>), 
         message: error.to_string(),
     })?;
     Ok((state, Some(tag)))
+}
+
+/// The observations of a series that the state names, sorted by date and `available_at`.
+pub async fn staged_observations(
+    id: &SeriesId,
+    stage: &SeriesStage,
+    lake: &dyn Lake,
+) -> Result<Vec<Observation>, ReadError> {
+    let key = Key::Staged {
+        series: id.clone(),
+        sha256: stage.observations.clone(),
+    };
+    let broken = |message: String| {
+        let key = key.to_string();
+        ReadError::Broken { key, message }
+    };
+    let bytes = lake.get(&key).await?;
+    let bytes = bytes.ok_or_else(|| broken("it is gone".to_owned()))?;
+    if sha256_hex(&bytes) != stage.observations {
+        return Err(broken("its content does not match its name".to_owned()));
+    }
+    read_observations(bytes).map_err(|error| broken(format!("{error:#}")))
 }

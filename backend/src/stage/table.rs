@@ -1,11 +1,12 @@
 //! Observations as Parquet.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use polars::prelude::*;
-use shared::series::Observation;
+use shared::series::{Observation, SeriesId};
 
 /// The file of these observations: `date`, `value`, `available_at` (UTC, ms), `vintage`, `source`. Equal rows give equal bytes.
 pub fn write_observations(observations: &[Observation]) -> anyhow::Result<Vec<u8>> {
@@ -30,7 +31,22 @@ pub fn write_observations(observations: &[Observation]) -> anyhow::Result<Vec<u8
 
 /// Reads such a file.
 pub fn read_observations(bytes: Vec<u8>) -> anyhow::Result<Vec<Observation>> {
+    rows(&ParquetReader::new(Cursor::new(bytes)).finish()?)
+}
+
+/// Reads a run's published table `observations`, which has the column `series` before those: each series' rows, in their order.
+pub fn read_known(bytes: Vec<u8>) -> anyhow::Result<BTreeMap<SeriesId, Vec<Observation>>> {
     let frame = ParquetReader::new(Cursor::new(bytes)).finish()?;
+    let names = frame.column("series")?.str()?;
+    let mut known: BTreeMap<SeriesId, Vec<Observation>> = BTreeMap::new();
+    for (row, observation) in rows(&frame)?.into_iter().enumerate() {
+        let name = names.get(row).unwrap_or_default();
+        known.entry(name.parse()?).or_default().push(observation);
+    }
+    Ok(known)
+}
+
+fn rows(frame: &DataFrame) -> anyhow::Result<Vec<Observation>> {
     let dates = frame.column("date")?.cast(&DataType::Int32)?;
     let known = frame.column("available_at")?.cast(&DataType::Int64)?;
     let vintages = frame.column("vintage")?.cast(&DataType::Int32)?;

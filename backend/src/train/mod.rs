@@ -40,12 +40,14 @@ use crate::progress::Reporter;
 
 use fold::FoldResult;
 use inputs::Inputs;
-use value::{Valued, price_of};
+use value::Valued;
 use winner::Effort;
 
 pub(crate) use choice::DEPLOYED;
 pub use error::TrainError;
+pub(crate) use scale::apply as standardised;
 pub(crate) use trial::{search_trees, skill_in_raw_units};
+pub(crate) use value::{STAND_IN, price_of, target_range};
 pub(crate) use walk::drivers;
 
 /// All that training gives. Everything but wall time is a function of dataset, plan, grid and seed.

@@ -14,7 +14,7 @@ pub(super) fn fit(columns: &[Vec<f64>], rows: &[usize]) -> Scaler {
 }
 
 /// One value of column `column`, standardised. NaN stays NaN.
-pub(super) fn apply(scaler: &Scaler, column: usize, value: f64) -> f64 {
+pub(crate) fn apply(scaler: &Scaler, column: usize, value: f64) -> f64 {
     (value - scaler.mean[column]) / scaler.scale[column]
 }
 

@@ -10,7 +10,7 @@ use super::TrainError;
 use super::inputs::Inputs;
 
 /// The feature that stands in under [`Extrapolation::EmaOnActual`].
-const STAND_IN: &str = "gold_ema_30";
+pub(crate) const STAND_IN: &str = "gold_ema_30";
 
 /// A row of the dataset with its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub(super) fn check(dataset: &Dataset, rule: Extrapolation) -> Result<(), TrainE
 }
 
 /// The price that an output means, given the price of the row before.
-pub(super) fn price_of(output: Output, value: f64, previous_price: f64) -> f64 {
+pub(crate) fn price_of(output: Output, value: f64, previous_price: f64) -> f64 {
     match output {
         Output::Level => value,
         Output::PercentReturn => previous_price * (value / 100.0).exp(),
@@ -96,7 +96,7 @@ pub(super) fn value_rows(
 }
 
 /// The smallest and the largest target of the rows named.
-fn target_range(dataset: &Dataset, rows: &[usize]) -> (f64, f64) {
+pub(crate) fn target_range(dataset: &Dataset, rows: &[usize]) -> (f64, f64) {
     rows.iter()
         .map(|row| dataset.target[*row])
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), target| {

@@ -5,7 +5,9 @@
     reason = "clippy.toml allows it in tests, but does not see that helpers of tests are tests"
 )]
 
+mod diff;
 mod faults;
+mod journal;
 mod model_parity;
 mod pipeline;
 mod tidy;

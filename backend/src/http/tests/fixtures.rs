@@ -7,6 +7,7 @@ use shared::card::{
     Coverage, DataRange, FeatureCard, Fold, ModelCard, Output, Score, Search, Skill, Verdict,
 };
 use shared::catalogue::{Current, PublishedRun};
+use shared::journal::JournalEntry;
 use shared::run::{Failure, RunReport, SeriesState, Status, Step, StepReport};
 use shared::series::Vendor;
 use shared::snapshot::{SeriesFreshness, Snapshot};
@@ -187,6 +188,31 @@ pub(super) fn card() -> ModelCard {
         seed: 42,
         walk: None,
         versions: BTreeMap::from([("xgboost".to_owned(), "3.4.1".to_owned())]),
+    }
+}
+
+pub(super) fn journal_entry() -> JournalEntry {
+    let latest = valuation();
+    JournalEntry {
+        sequence: 1,
+        previous_sha256: "0".repeat(64),
+        run_id: RUN.to_owned(),
+        as_of: day("2024-09-23"),
+        preset: "fair".to_owned(),
+        looks_ahead: false,
+        synthetic: true,
+        target: "gold_open".parse().unwrap(),
+        unit: "USD per share".to_owned(),
+        date: latest.date,
+        previous_price: Some(241.0),
+        price: Some(latest.price),
+        valuation: latest.valuation,
+        interval_80: latest.interval_80,
+        interval_95: latest.interval_95,
+        method: latest.method,
+        input_sha256: "cd".repeat(32),
+        model_sha256: "ab".repeat(32),
+        manifest_sha256: "ef".repeat(32),
     }
 }
 

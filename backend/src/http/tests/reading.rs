@@ -3,11 +3,12 @@
 use axum::http::Method;
 use shared::api::{Health, StatusReport};
 use shared::card::ModelCard;
+use shared::journal::{Journal, JournalEntry};
 use shared::problem::Code;
 use shared::run::{RunReport, Status};
 use shared::snapshot::{SeriesFreshness, Snapshot};
 
-use super::fixtures::{ATTEMPT, RUN, card, freshness, report, snapshot};
+use super::fixtures::{ATTEMPT, RUN, card, freshness, journal_entry, report, snapshot};
 use super::world::World;
 use crate::lake::Key;
 
@@ -210,4 +211,24 @@ async fn unknown_paths_and_methods_of_the_api_are_problems() {
     let mut allowed: Vec<&str> = seen.header("allow").split(',').collect();
     allowed.sort_unstable();
     assert_eq!(allowed, ["GET", "HEAD", "POST"]);
+}
+
+#[tokio::test]
+async fn the_journal_is_empty_before_the_first_publication_and_names_a_broken_entry() {
+    let empty: Journal = World::empty().get("/api/journal").await.read();
+    assert_eq!((empty.lines.len(), empty.fault), (0, None));
+    let world = World::published();
+    let entry = JournalEntry {
+        sequence: 2,
+        ..journal_entry()
+    };
+    world.put(&Key::Journal { sequence: 2 }, &entry);
+    let journal: Journal = world.get("/api/journal").await.read();
+    assert_eq!(journal.lines[0].entry, entry);
+    assert_eq!(journal.lines[0].score, None, "nothing is staged");
+    let fault = journal.fault.unwrap();
+    assert_eq!(
+        (fault.sequence, fault.message.as_str()),
+        (1, "it is missing")
+    );
 }

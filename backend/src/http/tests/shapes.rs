@@ -8,9 +8,10 @@ use shared::api;
 use shared::api::{Get, Post};
 
 use super::doubles::answer;
-use super::fixtures::{ATTEMPT, RUN};
+use super::fixtures::{ATTEMPT, RUN, journal_entry};
 use super::world::World;
 use crate::http::endpoint;
+use crate::lake::Key;
 
 async fn wire(path: &str) -> Value {
     World::published().get(path).await.wire()
@@ -58,6 +59,14 @@ async fn series_on_the_wire() {
     let rows = vec![row.as_array().unwrap().clone()];
     world.engine.answers(Ok(answer(&columns, rows)));
     insta::assert_json_snapshot!(world.get("/api/series/gold_open").await.wire());
+}
+
+#[tokio::test]
+async fn journal_on_the_wire() {
+    let world = World::published();
+    let sequence = 1;
+    world.put(&Key::Journal { sequence }, &journal_entry());
+    insta::assert_json_snapshot!(world.get("/api/journal").await.wire());
 }
 
 #[tokio::test]
@@ -147,6 +156,7 @@ fn the_routes_are_those_that_the_browser_knows() {
         ("get", api::GetRuns::ROUTE),
         ("get", api::GetRun::ROUTE),
         ("get", api::GetModelCard::ROUTE),
+        ("get", api::GetJournal::ROUTE),
         ("get", api::GetTables::ROUTE),
         ("get", api::GetNamedQueries::ROUTE),
         ("get", api::LIVE_ROUTE),

@@ -21,6 +21,7 @@ use super::fixtures::{ATTEMPT, RUN, card, current, day, report, snapshot};
 use crate::catalogue::Published;
 use crate::config::Secret;
 use crate::http::{Access, AppState, router};
+use crate::journal::JournalReader;
 use crate::lake::{Key, LocalLake};
 
 pub(super) const HOST: &str = "127.0.0.1:8787";
@@ -106,8 +107,10 @@ impl World {
     }
 
     pub(super) fn state(&self) -> AppState {
+        let lake = Arc::new(LocalLake::new(self.folder.path()));
         AppState {
-            published: Published::new(Arc::new(LocalLake::new(self.folder.path()))),
+            published: Published::new(lake.clone()),
+            journal: JournalReader::new(lake),
             engine: self.engine.clone(),
             runner: self.runner.clone(),
             quota: Arc::new(FixedQuota(vec![Quota {

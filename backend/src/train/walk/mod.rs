@@ -31,4 +31,4 @@ pub(crate) use panel::drivers;
 pub(super) use pass::pass;
 pub(crate) use pass::{Pass, previous, walk_through};
 pub(crate) use refit::monthly_ridge;
-pub(crate) use report::{PERIODS, fits, reading, report};
+pub(crate) use report::{PERIODS, fits, last_members, reading, report};

@@ -1,6 +1,6 @@
 //! What a walk says of itself in the model card, and the gap beside a valuation.
 
-use shared::card::Choice;
+use shared::card::{Choice, Parameters};
 use shared::evaluation::Evaluation;
 use shared::members::LinearModel;
 use shared::valuation::Information;
@@ -10,10 +10,12 @@ use super::band_scores::interval_scores;
 use super::evaluation::{Market, Periods, compare, evaluate};
 use super::gap::residual_sums;
 use super::intervals::normal_bands;
-use super::panel::periods;
+use super::members::{Members, WalkSettings};
+use super::panel::{Panel, drivers, periods};
 use super::pass::{Pass, previous};
 use crate::assemble::Dataset;
 use crate::preset::{Role, WalkPlan};
+use crate::train::TrainError;
 
 /// The years of the headline and the last rows that are scored together, as in the study.
 pub(crate) const PERIODS: Periods = Periods {
@@ -47,7 +49,7 @@ pub(crate) fn report(
     let rules = Rules::new(dataset, pass);
     WalkCard {
         information,
-        linear: linear_model(newest, dataset),
+        linear: linear_model(&newest.walk.last, &newest.panel, dataset),
         fitted_before: newest.walk.fitted_before,
         fits: newest.walk.fits,
         choice,
@@ -151,11 +153,37 @@ impl Rules {
     }
 }
 
-fn linear_model(pass: &Pass, dataset: &Dataset) -> LinearModel {
-    let member = &pass.walk.last.linear;
+/// Both members as fitted for the dataset's last period with these parameters of the trees: the linear one, and the trees as
+/// XGBoost writes them.
+pub(crate) fn last_members(
+    dataset: &Dataset,
+    plan: &WalkPlan,
+    parameters: &Parameters,
+    seed: u64,
+) -> Result<(LinearModel, Vec<u8>), TrainError> {
+    let panel = Panel::new(dataset)?;
+    let settings = WalkSettings {
+        plan,
+        parameters,
+        seed,
+        drivers: drivers(dataset).len(),
+    };
+    let until = periods(&dataset.dates, plan)
+        .last()
+        .map_or(0, |rows| rows.start);
+    let members = Members::fit(&panel, &settings, until, &|| false)?;
+    let members = members.ok_or_else(|| TrainError::TooFewRows {
+        rows: panel.linear_rows(until).len(),
+        needed: plan.min_rows,
+    })?;
+    Ok((linear_model(&members, &panel, dataset), members.trees.json))
+}
+
+fn linear_model(members: &Members, panel: &Panel, dataset: &Dataset) -> LinearModel {
+    let member = &members.linear;
     let volatility = dataset.features.iter().find(|f| f.role == Role::Volatility);
     LinearModel {
-        features: pass.panel.linear.names.clone(),
+        features: panel.linear.names.clone(),
         volatility: volatility.map(|f| f.name.clone()).unwrap_or_default(),
         limit: member.limit(),
         ..member.ridge().model()
