@@ -13,7 +13,7 @@ ASSAY := target/release/assay
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench kill-test fault-test tools
+.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench study kill-test fault-test tools
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -65,6 +65,9 @@ bench: build ## Assay against Python on the same input
 
 kill-test: build ## 100 runs killed at random moments
 	@scripts/kill-test $(ARGS)
+
+study: build ## the fair model's record, ladder, null worlds and targets
+	@scripts/study $(ARGS)
 
 fault-test: build ## a run against each fault of the vendors
 	@scripts/fault-test $(ARGS)

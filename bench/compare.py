@@ -52,3 +52,10 @@ def compare_searches(theirs, ours):
     holds = same and abs(scores[0] - scores[1]) <= 1e-3
     text = f"winner {theirs['winner']}, mean RMSE {scores[0]:.4f} and {scores[1]:.4f}"
     return Check(holds, text if holds else f"DIFFERENT: {text}, ours {ours['winner']}")
+
+
+def compare_walks(theirs, ours):
+    """As many fits on as many rows; the skill to 0.01, for the trees draw their rows by another generator's order."""
+    same = theirs["fits"] == ours["fits"] and theirs["rows"] == ours["rows"]
+    holds = same and abs(theirs["skill"] - ours["skill"]) < 0.01
+    return Check(holds, f"{theirs['fits']} and {ours['fits']} fits, skill {theirs['skill']:.3f} and {ours['skill']:.3f}")

@@ -1,6 +1,6 @@
 """Assay against Python: the same jobs on the same input in one run. `make bench` calls this.
 
-    python bench/run.py [--only pipeline,search,questions] [--repeats 5] [--full-search] [--json FILE]
+    python bench/run.py [--only pipeline,search,walk,questions] [--repeats 5] [--full-search] [--json FILE]
 
 Both sides take turns, so that a busy moment of the machine hits both; of several repeats the median counts.
 BENCH_VENDOR_URL and BENCH_TODAY measure on another vendor's answers than the synthetic market's.
@@ -14,7 +14,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from compare import compare_searches, compare_tables
+from compare import compare_searches, compare_tables, compare_walks
 from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measured, require_binary
 
 CLASSIC = ROOT / "bench" / "classic.py"
@@ -88,6 +88,25 @@ def search(work, url, today, full):
     return {"python": theirs, "assay": ours, "repeats": 1, "check": compare_searches(theirs.said, ours.said)}
 
 
+def walk(work, settings, repeats):
+    """The whole monthly walk-forward of `fair` on one core, on the dataset that Assay assembled. Python walks twice: with the
+    preset's trees, and with the larger ones of the study behind it."""
+    preset = ROOT / "backend" / "presets" / "fair.toml"
+    dataset = work / "fair.csv"
+    measured([ASSAY, "extract", "--preset", "fair"], **settings)
+    measured([ASSAY, "assemble", "--preset", "fair", "--out", dataset], **settings)
+    ours, same, larger = [], [], []
+    walk_in_python = [sys.executable, ROOT / "bench" / "walk.py", dataset, "--preset", preset]
+    for number in range(repeats):
+        ours.append(example("bench_walk", "fair", "1", **settings))
+        same.append(measured(walk_in_python, OMP_NUM_THREADS="1"))
+        larger.append(measured([*walk_in_python, "--study"], OMP_NUM_THREADS="1"))
+        print(f"  {number + 1}/{repeats}: Python {same[-1].said}, as in the study {larger[-1].said}, Assay {ours[-1].said}", flush=True)
+    seconds = lambda runs: sorted(run.said["seconds"] for run in runs)[len(runs) // 2]
+    check = compare_walks(same[-1].said, ours[-1].said)
+    return {"assay": seconds(ours), "same": seconds(same), "study": seconds(larger), "check": check}
+
+
 def questions(settings):
     """The named questions on the lake that the pipeline just published."""
     return example("bench_query", **settings).said
@@ -98,6 +117,11 @@ def report(results):
     print(f"\n{machine()}\n")
     print(f"{'job':<34}{'Python':>12}{'Assay':>12}{'ratio':>9}  check")
     for name, result in results.items():
+        if name == "walk":
+            for label, key in (("walk-forward, the same trees", "same"), ("walk-forward, the study's trees", "study")):
+                left, right = f"{result[key]:.2f} s", f"{result['assay']:.2f} s"
+                print(f"{label:<34}{left:>12}{right:>12}{result[key] / result['assay']:>8.1f}×  {result['check'].text}")
+            continue
         if name == "questions":
             for question, figures in result["questions"].items():
                 print(f"{question + ', p95':<34}{'':>12}{figures['p95_ms']:>9.1f} ms")
@@ -119,7 +143,7 @@ def report(results):
 def main():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="pipeline,search,questions")
+    parser.add_argument("--only", default="pipeline,search,walk,questions")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--full-search", action="store_true", help="the whole grids: about a quarter of an hour")
     parser.add_argument("--json", type=Path, help="also write the figures there")
@@ -129,12 +153,15 @@ def main():
     results = {}
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)
-        if "pipeline" in jobs or "questions" in jobs:
+        if {"pipeline", "questions", "walk"} & set(jobs):
             print("pipeline: vendors' answers to published tables", flush=True)
             results["pipeline"] = pipeline(work, url, today, options.repeats)
         if "search" in jobs:
             print("search: this takes minutes", flush=True)
             results["search"] = search(work, url, today, options.full_search)
+        if "walk" in jobs:
+            print("walk-forward: monthly, one core", flush=True)
+            results["walk"] = walk(work, results["pipeline"]["settings"], min(options.repeats, 3))
         if "questions" in jobs:
             results["questions"] = questions(results["pipeline"]["settings"])
     good = report(results)

@@ -160,3 +160,46 @@ pub(super) fn exponential_mean(values: &Series, span: u32, adjust: bool) -> Pola
     };
     ewm_mean(values, options)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(values: &[f64]) -> Series {
+        Series::new("x".into(), values)
+    }
+
+    fn numbers(series: &Series) -> Vec<Option<f64>> {
+        series.f64().unwrap().iter().collect()
+    }
+
+    fn close(found: Option<f64>, expected: f64) {
+        let found = found.unwrap();
+        assert!((found - expected).abs() < 1e-12, "{found} and {expected}");
+    }
+
+    /// Weights 1, ½, ¼ over their sum, newest first: (4 + ½ · 1) / 1.5, then (9 + ½ · 4 + ¼ · 1) / 1.75.
+    #[test]
+    fn volatility_is_the_root_of_the_adjusted_mean_of_squares() {
+        let found = numbers(&volatility(&column(&[1.0, -2.0, 3.0]), 0.5).unwrap());
+        close(found[0], 1.0);
+        close(found[1], 3.0_f64.sqrt());
+        close(found[2], (11.25_f64 / 1.75).sqrt());
+    }
+
+    #[test]
+    fn a_volatility_counts_as_a_part_of_its_median_at_least_once_that_is_known() {
+        let mut values = vec![8.0; MEDIAN_ROWS];
+        values.extend([1.0, 3.0]);
+        let found = numbers(&floored(&column(&values), 0.25).unwrap());
+        assert!(found[..MEDIAN_ROWS - 1].iter().all(Option::is_none));
+        assert_eq!(found[MEDIAN_ROWS - 1..], [Some(8.0), Some(2.0), Some(3.0)]);
+    }
+
+    #[test]
+    fn ratios_are_clipped_and_have_no_value_over_nothing() {
+        let divisor = Series::new("y".into(), [Some(2.0), Some(0.0), None, Some(0.1)]);
+        let found = clipped_ratio(&column(&[3.0, 1.0, 1.0, -5.0]), &divisor, 8.0).unwrap();
+        assert_eq!(numbers(&found), [Some(1.5), None, None, Some(-8.0)]);
+    }
+}

@@ -135,3 +135,59 @@ impl DriverDef {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn driver(change: Change, scale: Option<ScaleTerm>) -> DriverDef {
+        DriverDef {
+            name: "silver".to_owned(),
+            label: "Silver".to_owned(),
+            group: "metals".to_owned(),
+            of: "silver_close".to_owned(),
+            change,
+            floor: Some(10.0),
+            scale,
+        }
+    }
+
+    #[test]
+    fn a_driver_stands_for_the_columns_of_every_part_of_the_model() {
+        let features = expand(&[driver(Change::Log, Some(ScaleTerm::Move))]);
+        let told: Vec<(&str, &str, usize, Role)> = features
+            .iter()
+            .filter(|feature| !feature.hidden)
+            .map(|f| (f.name.as_str(), f.of.as_str(), f.lag, f.role))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("silver", "silver_level", 0, Role::Trees),
+                ("silver_lag1", "silver_level", 1, Role::Trees),
+                ("silver_scaled", "silver", 0, Role::Linear),
+                ("silver_scaled_lag1", "silver", 1, Role::Linear),
+                ("silver_over_mean", "silver_level", 0, Role::Gap),
+                ("silver_shock", "silver_scaled", 0, Role::Scale),
+            ]
+        );
+        assert_eq!(features[0].op, Op::Log { floor: Some(10.0) });
+        assert!(
+            features
+                .iter()
+                .all(|f| f.driver.as_deref() == Some("silver"))
+        );
+    }
+
+    #[test]
+    fn yields_change_by_their_difference_and_an_index_of_volatility_shows_its_height() {
+        let features = expand(&[driver(Change::Difference, Some(ScaleTerm::Level))]);
+        assert_eq!(features[0].op, Op::Level);
+        let last = features.last().unwrap();
+        assert_eq!(
+            (last.name.as_str(), last.of.as_str()),
+            ("silver_height", "silver_close")
+        );
+        assert_eq!(expand(&[driver(Change::Difference, None)]).len(), 6);
+    }
+}

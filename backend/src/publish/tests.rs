@@ -336,7 +336,7 @@ async fn publishing_twice_writes_once() {
     parts.run("one", lake.as_ref()).await.unwrap();
     assert_eq!(lake.get(&Key::Current).await.unwrap(), pointer);
     assert_eq!(lake.list_blocking("").unwrap(), files);
-    assert_eq!(files.len(), 11);
+    assert_eq!(files.len(), 12);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use shared::series::{Observation, SeriesId};
 use shared::valuation::Information;
 
 use crate::assemble::{AssembleError, Dataset, assemble};
-use crate::preset::Preset;
+use crate::preset::{Preset, TrainPlan};
 use crate::progress::Reporter;
 use crate::train::TrainError;
 use crate::train::walk::{Pass, walk_through};
@@ -86,6 +86,28 @@ pub fn study(
     targets.push(null::worlds(&closes, options, reporter, say)?);
     targets.sort_by_key(|target| target.number);
     Ok(targets)
+}
+
+/// Every out-of-sample forecast of a walk.
+pub struct Forecasts {
+    /// The combined log return by row, NaN where there is none.
+    pub forecasts: Vec<f64>,
+    /// How often both members were fitted.
+    pub fits: usize,
+}
+
+/// Walks through a dataset on `threads` threads, with the deployed parameters of the trees.
+pub fn combined_forecasts(
+    dataset: &Dataset,
+    plan: &TrainPlan,
+    threads: usize,
+    reporter: &Reporter,
+) -> Result<Forecasts, TrainError> {
+    let pass = walk_through(dataset, plan, threads, reporter)?;
+    Ok(Forecasts {
+        fits: pass.walk.fits,
+        forecasts: pass.combined,
+    })
 }
 
 /// Assembles a preset as known in the end, and walks through it.

@@ -22,6 +22,8 @@ mod window;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use band_scores::interval_scores;
 pub(crate) use evaluation::{Market, compare, evaluate};
