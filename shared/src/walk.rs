@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::card::Choice;
-use crate::evaluation::{Comparison, Evaluation, GapBand, IntervalScore};
+use crate::evaluation::{Comparison, Evaluation, GapBand, GapLimits, IntervalScore};
 use crate::members::LinearModel;
 use crate::valuation::{Information, Interval};
 
@@ -46,6 +46,9 @@ pub struct GapReading {
     pub gap_pct: f64,
     /// Where the gap stands among those of the last three years; absent before there are enough of them.
     pub band: Option<GapBand>,
+    /// The gaps that part the bands on this day.
+    #[serde(default)]
+    pub limits: Option<GapLimits>,
     /// 100 · ln(price / valuation): what the day's moves of the drivers leave unexplained.
     pub residual_pct: f64,
     /// The sum of the last 20 such residuals.

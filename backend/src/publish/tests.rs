@@ -121,6 +121,7 @@ fn reading() -> GapReading {
         value: 238.0,
         gap_pct: 1.67,
         band: Some(GapBand::Usual),
+        limits: None,
         residual_pct: 0.83,
         residual_20_pct: None,
     }

@@ -65,7 +65,7 @@ pub(super) fn train(
             chosen.choice,
         )),
         walk_rows: passes.rows(sets),
-        gap: reading(newest.pass, newest.place, newest.dataset),
+        gap: reading(newest.pass, newest.place),
         parameters: chosen.winner.parameters,
         searches: chosen.winner.searches,
     })
@@ -289,7 +289,7 @@ impl<'a> Row<'a> {
             takes_over: forecast.takes_over,
             is_open: self.pass.is_open[self.place],
             above_maximum: self.pass.above_maximum[self.place],
-            gap: reading(self.pass, self.place, self.dataset),
+            gap: reading(self.pass, self.place),
         })
     }
 }

@@ -13,7 +13,7 @@ use backend::pipeline::RunOptions;
 use serde_json::{Value, json};
 use shared::run::Status;
 
-use crate::world::{World, options};
+use crate::world::{World, fitted_once, options};
 
 /// The id of a run that went well or partial.
 async fn run(world: &World, options: &RunOptions) -> String {
@@ -231,7 +231,7 @@ async fn runs_are_found_by_unique_beginnings_and_only_like_is_compared_with_like
     let lake: Arc<dyn Lake> = world.backend().lake;
     let error = diff(&lake, "current", "current").await.unwrap_err();
     assert!(matches!(error, DiffError::NothingPublished));
-    let fair = run(&world, &options("fair")).await;
+    let fair = run(&world, &fitted_once("fair")).await;
     let free = run(&world, &options("fair-free")).await;
     let found = diff(&lake, &fair[..fair.len() - 3], &fair).await.unwrap();
     assert_eq!(found.from.run_id, fair);

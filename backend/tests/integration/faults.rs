@@ -119,9 +119,9 @@ async fn a_quota_that_ends_in_the_middle_loses_nothing() {
         .iter()
         .filter(|s| s.state == SeriesState::Stale)
         .collect();
-    assert_eq!(stale.len(), 7, "of ten daily prices three were answered");
+    assert_eq!(stale.len(), 5, "of eight daily prices three were answered");
     assert!(
-        stale[6]
+        stale[4]
             .failure
             .as_ref()
             .unwrap()

@@ -10,7 +10,7 @@ use backend::extract::{Pace, RetryPolicy, Tuning};
 use backend::lake::sha256_hex;
 use backend::market::{MarketOptions, MarketServer, start};
 use backend::pipeline::{RunLock, RunOptions, new_attempt_id, run};
-use backend::preset::{self, Preset};
+use backend::preset::{self, Preset, Refit, Role};
 use backend::progress::Reporter;
 use chrono::NaiveDate;
 use shared::catalogue::Current;
@@ -125,9 +125,29 @@ fn impatient() -> Tuning {
     }
 }
 
-/// What the command line would run.
+/// What the command line would run, on a short walk.
 pub(crate) fn options(name: &str) -> RunOptions {
-    with_preset(preset::load(name).unwrap())
+    with_preset(short(preset::load(name).unwrap()))
+}
+
+/// The preset's trees as one model that is fitted once, like the original's.
+pub(crate) fn fitted_once(name: &str) -> RunOptions {
+    let mut preset = preset::load(name).unwrap();
+    preset.train.walk_forward = None;
+    preset
+        .features
+        .retain(|feature| feature.role == Role::Trees);
+    with_preset(preset)
+}
+
+/// The preset with a walk over the last years alone, fitted once a year: a walk over the whole history takes a program without
+/// optimisation minutes.
+fn short(mut preset: Preset) -> Preset {
+    if let Some(walk) = &mut preset.train.walk_forward {
+        walk.first = NaiveDate::from_ymd_opt(2022, 6, 1);
+        walk.refit = Refit::Yearly;
+    }
+    preset
 }
 
 pub(crate) fn with_preset(preset: Preset) -> RunOptions {

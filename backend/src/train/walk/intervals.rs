@@ -24,10 +24,11 @@ const BEYOND: f64 = 1.5;
 /// Half-widths by level (in the order of [`NOMINAL`]) and row, in log units; NaN where there is no band.
 pub(crate) type HalfWidths = [Vec<f64>; NOMINAL.len()];
 
-/// Bands of the recommended kind, and the scale that they stand on.
+/// Bands of the recommended kind; tests also look at the scale that they stand on.
 #[derive(Clone, Debug)]
 pub(crate) struct Bands {
     /// The size of error that the scale model expects, by row; see [`scales`].
+    #[cfg(test)]
     pub scale: Vec<f64>,
     /// The band of row t is F · exp(± half-width).
     pub half_widths: HalfWidths,
@@ -45,7 +46,11 @@ pub(crate) fn bands(
 ) -> Bands {
     let scale = scales(dates, forecasts, outcomes, extra);
     let half_widths = adaptive(&errors(forecasts, outcomes), &scale);
-    Bands { scale, half_widths }
+    Bands {
+        #[cfg(test)]
+        scale,
+        half_widths,
+    }
 }
 
 /// The customary bands to compare with: the errors' exponentially weighted deviation of the rows before (decay .94) times

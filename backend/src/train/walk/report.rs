@@ -191,7 +191,7 @@ fn linear_model(members: &Members, panel: &Panel, dataset: &Dataset) -> LinearMo
 }
 
 /// The gap and the residuals of a row; `None` where the gap is unknown.
-pub(crate) fn reading(pass: &Pass, row: usize, dataset: &Dataset) -> Option<GapReading> {
+pub(crate) fn reading(pass: &Pass, row: usize) -> Option<GapReading> {
     let value = pass.gaps.value[row];
     let residual = |row: usize| pass.panel.returns[row] - pass.shipped[row];
     let first = (row + 1).saturating_sub(RESIDUALS);
@@ -199,8 +199,9 @@ pub(crate) fn reading(pass: &Pass, row: usize, dataset: &Dataset) -> Option<GapR
     let sum = residual_sums(&residuals, RESIDUALS).last().copied();
     value.is_finite().then(|| GapReading {
         value,
-        gap_pct: 100.0 * (dataset.price[row] / value).ln(),
+        gap_pct: 100.0 * pass.gaps.gap[row],
         band: pass.gaps.band[row],
+        limits: pass.gaps.limits[row],
         residual_pct: 100.0 * residual(row),
         residual_20_pct: sum.map(|sum| 100.0 * sum).filter(|sum| sum.is_finite()),
     })
