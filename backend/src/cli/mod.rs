@@ -1,6 +1,7 @@
 //! The command line. Its names and exit codes are promises: scripts depend on them.
 
 mod args;
+mod audit;
 mod bars;
 mod export;
 mod market;
@@ -68,6 +69,7 @@ pub async fn main() -> ExitCode {
         Command::Query(args) => query::query(&backend, args).await,
         Command::Export(args) => export::export(&backend, &args).await,
         Command::Study(args) => study::study(&backend, &args).await,
+        Command::Audit(args) => audit::audit(&backend, &args).await,
         Command::Market(args) => market::market(&backend, args).await,
         Command::Status(args) => status::status(&backend, &args).await,
     };

@@ -43,8 +43,9 @@ use inputs::Inputs;
 use value::{Valued, price_of};
 use winner::Effort;
 
-pub(crate) use choice::DEPLOYED;
+pub(crate) use choice::{DEPLOYED, deployed};
 pub use error::TrainError;
+pub(crate) use pool::with_workers;
 pub(crate) use trial::{search_trees, skill_in_raw_units};
 pub(crate) use walk::drivers;
 
