@@ -15,6 +15,7 @@ pub mod extract;
 pub mod stage;
 
 pub mod assemble;
+pub mod audit;
 pub mod train;
 
 pub mod catalogue;

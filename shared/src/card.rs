@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use crate::audit::{AuditCard, AuditCheck, AuditFinding, AuditKind};
 use crate::walk::WalkCard;
 
 /// XGBoost's parameters by their own names.
@@ -58,6 +59,9 @@ pub struct ModelCard {
     /// Members and record of the walk-forward, where there is one.
     #[serde(default)]
     pub walk: Option<WalkCard>,
+    /// What the search for look-ahead found; absent in cards written before there was one.
+    #[serde(default)]
+    pub audit: Option<AuditCard>,
     /// Versions that decide the bytes: `assay`, `xgboost`.
     pub versions: BTreeMap<String, String>,
 }

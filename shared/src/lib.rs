@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod api;
+pub mod audit;
 pub mod card;
 pub mod catalogue;
 pub mod evaluation;

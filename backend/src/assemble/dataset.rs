@@ -89,6 +89,22 @@ impl Dataset {
         }
     }
 
+    /// The first `rows` rows alone.
+    #[must_use]
+    pub fn until(&self, rows: usize) -> Self {
+        let cut = |column: &Vec<f64>| column[..rows.min(column.len())].to_vec();
+        Self {
+            dates: self.dates.iter().take(rows).copied().collect(),
+            is_final: self.is_final.iter().take(rows).copied().collect(),
+            features: self.features.clone(),
+            columns: self.columns.iter().map(cut).collect(),
+            target: cut(&self.target),
+            price: cut(&self.price),
+            previous_price: cut(&self.previous_price),
+            ema: cut(&self.ema),
+        }
+    }
+
     /// The features of the rows in `range`, row by row, as XGBoost takes them.
     pub fn matrix(&self, range: std::ops::Range<usize>) -> Vec<f32> {
         let mut values = Vec::with_capacity(range.len() * self.columns.len());

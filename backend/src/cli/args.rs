@@ -45,6 +45,8 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Every published valuation, once, chained by hashes: list, verify, score
     Journal(JournalArgs),
+    /// Search what is staged, and the model trained on it, for values that could not have been known in time
+    Audit(AuditArgs),
     /// Write published results in another project's format
     Export(ExportArgs),
     /// Serve the synthetic vendors over HTTP
@@ -192,6 +194,27 @@ pub(super) enum JournalWhat {
     Verify,
     /// Compare every entry with the price that became known, and with “no change”
     Score,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct AuditArgs {
+    #[command(flatten)]
+    pub(super) preset: PresetArgs,
+    /// The day (UTC) whose knowledge to use; today if absent
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<NaiveDate>,
+    /// Days to draw under each state of information
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) dates: u32,
+    /// Seed of the draw; the preset's if absent
+    #[arg(long)]
+    pub(super) seed: Option<u64>,
+    /// Plant leaks into the data and see whether each is caught
+    #[arg(long)]
+    pub(super) planted: bool,
+    /// Days at once; one a core if absent
+    #[arg(long)]
+    pub(super) threads: Option<usize>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -1,6 +1,7 @@
 //! The command line. Its names and exit codes are promises: scripts depend on them.
 
 mod args;
+mod audit;
 mod bars;
 mod diff;
 mod export;
@@ -72,6 +73,7 @@ pub async fn main() -> ExitCode {
         Command::Journal(args) => journal::journal(&backend, &args).await,
         Command::Export(args) => export::export(&backend, &args).await,
         Command::Study(args) => study::study(&backend, &args).await,
+        Command::Audit(args) => audit::audit(&backend, &args).await,
         Command::Market(args) => market::market(&backend, args).await,
         Command::Status(args) => status::status(&backend, &args).await,
     };

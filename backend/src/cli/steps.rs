@@ -133,7 +133,7 @@ pub(super) async fn publish(backend: &Backend, args: RunArgs) -> Exit {
     }
 }
 
-async fn staged_dataset(
+pub(super) async fn staged_dataset(
     backend: &Backend,
     preset: &Preset,
     day: Option<NaiveDate>,
@@ -144,7 +144,7 @@ async fn staged_dataset(
     assembled(preset, &staged, as_of)
 }
 
-fn failed(error: &StepError) -> Exit {
+pub(super) fn failed(error: &StepError) -> Exit {
     match error {
         StepError::Retry { advice, cause } | StepError::Fail { advice, cause } => {
             print::trouble(&format!("{cause:#}"), advice);

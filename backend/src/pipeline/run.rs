@@ -1,14 +1,18 @@
 //! One run: the steps in their order, written once.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::card::AuditCard;
 use shared::run::{Progress, RunReport, Status, Step};
 
 use super::attempt::{Attempt, keep};
+use super::audited::{audited, refuse_look_ahead};
 use super::gather::{describe, gather, stale_series};
 use super::journal::journal;
 use super::steps::{Assembled, assembled, trained};
+use crate::audit::AuditOptions;
 use crate::backend::Backend;
 use crate::catalogue::ReadError;
 use crate::clock::end_of_day;
@@ -115,7 +119,8 @@ impl Execution<'_> {
         let before = published.manifest(&identity.run_id).await;
         let before = before.map_err(|error| (Step::Publish, broken(error)))?;
         if before.is_none() {
-            let trained = self.train(&ready).await.map_err(|e| (Step::Train, e))?;
+            let trained = self.train(&ready, as_of).await;
+            let (trained, audit) = trained.map_err(|e| (Step::Train, e))?;
             let publication = Publication {
                 run_id: &identity.run_id,
                 input_sha256: &identity.input_sha256,
@@ -124,6 +129,7 @@ impl Execution<'_> {
                 grid: &self.options.grid,
                 dataset: &ready.dataset,
                 trained: &trained,
+                audit: Some(&audit),
                 observations: &ready.observations,
                 series: &staged.series,
                 synthetic: staged.synthetic,
@@ -143,16 +149,27 @@ impl Execution<'_> {
         Ok(())
     }
 
-    async fn train(&mut self, ready: &Assembled) -> Result<Trained, StepError> {
+    /// Trains and audits; what looks ahead without saying so fails.
+    async fn train(
+        &mut self,
+        ready: &Assembled,
+        as_of: DateTime<Utc>,
+    ) -> Result<(Arc<Trained>, AuditCard), StepError> {
         let since = Instant::now();
-        let trained = trained(self.options, ready, self.reporter).await?;
+        let trained = Arc::new(trained(self.options, ready, self.reporter).await?);
+        let how = AuditOptions::of_run(&self.options.preset, self.options.threads);
+        let audit = audited(self.options, ready, trained.clone(), as_of, how).await?;
+        refuse_look_ahead(&self.options.preset, &audit)?;
         let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
         let summary = format!(
-            "RMSE {score:.4} on {} test rows, skill {:.3}",
-            trained.data.test_rows, trained.skill.skill
+            "RMSE {score:.4} on {} test rows, skill {:.3}; audited on {} days: {}",
+            trained.data.test_rows,
+            trained.skill.skill,
+            audit.dates,
+            if audit.passed { "clean" } else { "looks ahead" }
         );
         self.attempt.did(Step::Train, since, summary);
-        Ok(trained)
+        Ok((trained, audit))
     }
 
     /// Writes the run's files; the pointer does not move yet.

@@ -12,7 +12,7 @@ use super::run::RunOptions;
 use crate::assemble::{AssembleError, Dataset, assemble};
 use crate::backend::Backend;
 use crate::extract::{extract, plan};
-use crate::preset::{Preset, Rows, SeriesDef, Source};
+use crate::preset::{Preset, SeriesDef, Source};
 use crate::progress::Reporter;
 use crate::stage::{Staged, StagingState, load_staged, read_state, stage};
 use crate::step_error::StepError;
@@ -85,7 +85,7 @@ pub fn assembled(
         })
     };
     let dataset = one(Information::Final)?;
-    let provisional = if is_valued_twice(preset) {
+    let provisional = if preset.is_valued_twice() {
         let provisional = one(Information::Provisional)?;
         Some(Arc::new(provisional.on_rows_of(&dataset)))
     } else {
@@ -96,18 +96,6 @@ pub fn assembled(
         provisional,
         observations,
     })
-}
-
-/// Whether each day has a valuation at the close and another one when late series are out.
-fn is_valued_twice(preset: &Preset) -> bool {
-    let late = matches!(
-        preset.rows,
-        Rows::TargetDays {
-            final_cut_off: Some(_),
-            ..
-        }
-    );
-    late && preset.train.walk_forward.is_some()
 }
 
 fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {

@@ -16,8 +16,10 @@ pub use load::{PresetError, built_in_names, load, parse};
 pub use series::{DateShift, Publication, Request, SeriesDef, Source, Split};
 pub use train::{Extrapolation, GridDef, Refit, TrainPlan, WalkPlan};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use shared::series::SeriesId;
+use shared::valuation::Information;
 
 /// One preset file, checked: every name in it is known, no feature depends on itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +52,38 @@ impl Preset {
     /// The definition of a series of this preset.
     pub fn series(&self, id: &SeriesId) -> Option<&SeriesDef> {
         self.series.iter().find(|series| series.id == *id)
+    }
+
+    /// The instant whose knowledge the row of `day` uses. Where rows are calendar days it is the one at which the day's price is
+    /// published.
+    pub fn cut_off(&self, day: NaiveDate, information: Information) -> DateTime<Utc> {
+        match self.rows {
+            Rows::TargetDays {
+                cut_off,
+                final_cut_off,
+            } => match information {
+                Information::Provisional => cut_off.of(day),
+                Information::Final => final_cut_off.unwrap_or(cut_off).of(day),
+            },
+            Rows::CalendarFilled => {
+                let target = self.series(&self.target);
+                target.map_or(DateTime::<Utc>::MAX_UTC, |def| {
+                    def.publication.available_at(day)
+                })
+            }
+        }
+    }
+
+    /// Whether each day has a valuation at the close and another one when late series are out.
+    pub fn is_valued_twice(&self) -> bool {
+        let late = matches!(
+            self.rows,
+            Rows::TargetDays {
+                final_cut_off: Some(_),
+                ..
+            }
+        );
+        late && self.train.walk_forward.is_some()
     }
 
     /// The features that the model sees, in order.

@@ -52,6 +52,7 @@ pub(super) fn card(publication: &Publication<'_>) -> ModelCard {
         input_sha256: publication.input_sha256.to_owned(),
         seed: preset.train.seed,
         walk: trained.walk.clone(),
+        audit: publication.audit.cloned(),
         versions,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use shared::card::ModelCard;
+use shared::card::{AuditCard, ModelCard};
 use shared::catalogue::{Current, Manifest, PublishedRun, Table, TableFile};
 use shared::run::{SeriesReport, SeriesState};
 use shared::series::{Observation, SeriesId};
@@ -50,6 +50,8 @@ pub struct Publication<'a> {
     pub dataset: &'a Dataset,
     /// What training gave.
     pub trained: &'a Trained,
+    /// What the search for look-ahead found.
+    pub audit: Option<&'a AuditCard>,
     /// The observations that it could know.
     pub observations: &'a BTreeMap<SeriesId, Vec<Observation>>,
     /// What became of each series.

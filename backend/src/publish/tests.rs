@@ -211,6 +211,7 @@ impl Parts {
             preset: &self.preset,
             grid: "deployed",
             dataset: &self.dataset,
+            audit: None,
             trained: &self.trained,
             observations: &self.observations,
             series: &[],

@@ -16,6 +16,7 @@ use shared::series::{Observation, SeriesId};
 use shared::valuation::Information;
 
 use crate::assemble::{AssembleError, Dataset, assemble};
+use crate::audit::{AuditError, AuditOptions, truncations};
 use crate::preset::{Preset, TrainPlan};
 use crate::progress::Reporter;
 use crate::train::TrainError;
@@ -49,6 +50,9 @@ pub enum StudyError {
     /// No model.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// No audit.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
 }
 
 type Observations = BTreeMap<SeriesId, Vec<Observation>>;
@@ -83,6 +87,7 @@ pub fn study(
     targets.extend(targets::of_intervals(&walked, say));
     targets.push(horizons::forecasts(&walked, say));
     targets.push(tuning::tune(&closes, &walked, options, reporter, say)?);
+    targets.push(cuts(&closes, observations, &walked, options, say)?);
     targets.push(null::worlds(&closes, options, reporter, say)?);
     targets.sort_by_key(|target| target.number);
     Ok(targets)
@@ -108,6 +113,40 @@ pub fn combined_forecasts(
         fits: pass.walk.fits,
         forecasts: pass.combined,
     })
+}
+
+/// T10: the world cut off at dates drawn by seed, and everything computed anew.
+fn cuts(
+    preset: &Preset,
+    observations: &Observations,
+    walked: &Walked,
+    options: &StudyOptions,
+    say: &mut dyn FnMut(String),
+) -> Result<Target, StudyError> {
+    let how = AuditOptions {
+        dates: options.cuts,
+        seed: preset.train.seed,
+        threads: options.threads,
+    };
+    let made = (&walked.dataset, &walked.pass);
+    let cut = truncations(preset, observations, options.as_of, made, &how)?;
+    say(format!(
+        "the world cut off at {} dates: {} numbers compared, largest difference {:.0e}\n",
+        cut.dates, cut.compared, cut.largest
+    ));
+    let different = match cut.different.as_slice() {
+        [] => "nothing else".to_owned(),
+        names => names.join(", "),
+    };
+    Ok(Target::new(
+        10,
+        "truncation at ≥ 200 dates: identical (≤ 1e-12)",
+        format!(
+            "{} dates, largest difference {:.0e}, different: {different}",
+            cut.dates, cut.largest
+        ),
+        cut.dates >= 200 && cut.different.is_empty(),
+    ))
 }
 
 /// Assembles a preset as known in the end, and walks through it.

@@ -11,7 +11,7 @@ use crate::preset::TrainPlan;
 pub(crate) const DEPLOYED: &str = "deployed";
 
 /// The deployed parameters: the first value of each axis of the grid named `deployed`; `None` where there is no such grid.
-pub(super) fn deployed(plan: &TrainPlan) -> Option<Parameters> {
+pub(crate) fn deployed(plan: &TrainPlan) -> Option<Parameters> {
     let grid = plan.grids.get(DEPLOYED)?;
     let mut parameters = plan.fixed.clone();
     let axes = grid.searches.iter().flat_map(BTreeMap::iter);

@@ -43,8 +43,9 @@ use inputs::Inputs;
 use value::Valued;
 use winner::Effort;
 
-pub(crate) use choice::DEPLOYED;
+pub(crate) use choice::{DEPLOYED, deployed};
 pub use error::TrainError;
+pub(crate) use pool::with_workers;
 pub(crate) use scale::apply as standardised;
 pub(crate) use trial::{search_trees, skill_in_raw_units};
 pub(crate) use value::{STAND_IN, price_of, target_range};

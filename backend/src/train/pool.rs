@@ -8,14 +8,14 @@ use std::sync::{Mutex, PoisonError};
 type Answer<R> = (usize, Result<R, Box<dyn Any + Send>>);
 
 /// Threads that live as long as the call of [`with_workers`], so that what they keep serves every round.
-pub(super) struct Pool<T, R> {
+pub(crate) struct Pool<T, R> {
     items: Sender<(usize, T)>,
     answers: Receiver<Answer<R>>,
 }
 
 /// Starts `threads` workers (at least one), hands them to `body`, and ends them when it returns. Each worker makes its own
 /// `work` with `start`, on its own thread, because XGBoost's matrices cannot change threads.
-pub(super) fn with_workers<T, R, W, B>(
+pub(crate) fn with_workers<T, R, W, B>(
     threads: usize,
     start: impl Fn() -> W + Sync,
     body: impl FnOnce(&Pool<T, R>) -> B,
@@ -59,7 +59,7 @@ fn serve<T, R>(
 impl<T, R> Pool<T, R> {
     /// Works through one round and gives its answers in the order of `items`. Items are taken up in that order; `seen` is
     /// called on this thread with the place of each item that is done.
-    pub(super) fn run(&self, items: Vec<T>, mut seen: impl FnMut(usize)) -> Vec<R> {
+    pub(crate) fn run(&self, items: Vec<T>, mut seen: impl FnMut(usize)) -> Vec<R> {
         let count = items.len();
         for numbered in items.into_iter().enumerate() {
             assert!(

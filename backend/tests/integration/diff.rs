@@ -66,7 +66,7 @@ fn deeper(options: &RunOptions) -> RunOptions {
 /// A run, one of two days later, and one of that day with other parameters.
 async fn three_runs() -> (World, [String; 3]) {
     let mut world = World::new("2024-09-20").await;
-    let plain = options("fair-free");
+    let plain = fitted_once("fair-free");
     let one = run(&world, &plain).await;
     world.go_to("2024-09-24");
     let two = run(&world, &plain).await;
@@ -170,7 +170,7 @@ async fn a_series_that_came_later_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn other_parameters_on_the_same_data_are_the_whole_change() {
     let world = World::new("2024-09-20").await;
-    let plain = options("fair-free");
+    let plain = fitted_once("fair-free");
     let one = run(&world, &plain).await;
     let two = run(&world, &deeper(&plain)).await;
     let found = checked(&world, &one, &two).await;
@@ -231,7 +231,7 @@ async fn runs_are_found_by_unique_beginnings_and_only_like_is_compared_with_like
     let lake: Arc<dyn Lake> = world.backend().lake;
     let error = diff(&lake, "current", "current").await.unwrap_err();
     assert!(matches!(error, DiffError::NothingPublished));
-    let fair = run(&world, &fitted_once("fair")).await;
+    let fair = run(&world, &options("fair")).await;
     let free = run(&world, &options("fair-free")).await;
     let found = diff(&lake, &fair[..fair.len() - 3], &fair).await.unwrap();
     assert_eq!(found.from.run_id, fair);

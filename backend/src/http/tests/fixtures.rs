@@ -187,6 +187,7 @@ pub(super) fn card() -> ModelCard {
         input_sha256: "cd".repeat(32),
         seed: 42,
         walk: None,
+        audit: None,
         versions: BTreeMap::from([("xgboost".to_owned(), "3.4.1".to_owned())]),
     }
 }

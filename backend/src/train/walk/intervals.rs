@@ -9,7 +9,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use crate::train::intervals::NOMINAL;
 
 use super::ewma::deviation_before;
-use super::scale::{ALPHA, errors, scales};
+use super::scale::{ALPHA, errors, newest_scale, scales};
 use super::window::Window;
 
 /// Ratios of error to scale looked back at.
@@ -51,6 +51,21 @@ pub(crate) fn bands(
         scale,
         half_widths,
     }
+}
+
+/// The half-widths of the newest row alone, from the scales of the rows before it as [`bands`] gave them: its own scale takes
+/// one fit instead of one a month.
+pub(crate) fn newest_band(
+    dates: &[NaiveDate],
+    forecasts: &[f64],
+    outcomes: &[f64],
+    extra: &[Vec<f64>],
+    scales_before: &[f64],
+) -> [f64; NOMINAL.len()] {
+    let mut scale = scales_before.to_vec();
+    scale.push(newest_scale(dates, forecasts, outcomes, extra));
+    let half_widths = adaptive(&errors(forecasts, outcomes), &scale);
+    half_widths.map(|widths| widths.last().copied().unwrap_or(f64::NAN))
 }
 
 /// The customary bands to compare with: the errors' exponentially weighted deviation of the rows before (decay .94) times
@@ -190,6 +205,28 @@ mod tests {
         assert!(widths[0][0].is_nan());
         assert!((widths[0][2] - 1.281_551_565_545 * deviation).abs() < 1e-9);
         assert!((widths[1][2] - 1.959_963_984_540 * deviation).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_newest_band_alone_is_that_of_all_rows() {
+        const ROWS: usize = 650;
+        let dates = business_days(ROWS);
+        let (forecasts, outcomes) = (noise(ROWS, 1), noise(ROWS, 2));
+        let extra = [noise(ROWS, 4)];
+        let whole = bands(&dates, &forecasts, &outcomes, &extra);
+        for end in [420, 423, ROWS] {
+            let newest = newest_band(
+                &dates[..end],
+                &forecasts[..end],
+                &outcomes[..end],
+                &[extra[0][..end].to_vec()],
+                &whole.scale[..end - 1],
+            );
+            assert!(same(
+                &newest,
+                &[0, 1].map(|level| whole.half_widths[level][end - 1])
+            ));
+        }
     }
 
     #[test]

@@ -86,6 +86,31 @@ impl Panel {
         (0..until).filter(usable).collect()
     }
 
+    /// Whether both members, fitted at row `until`, would learn from the same numbers in both panels.
+    pub(crate) fn teaches_the_same(&self, other: &Self, until: usize) -> bool {
+        let same = |a: &[f64], b: &[f64]| {
+            let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            a.len() >= until && b.len() >= until && bits(&a[..until]) == bits(&b[..until])
+        };
+        let linear = until * self.linear.names.len();
+        let trees = until * self.trees.names.len();
+        let pairs = |a: &[f64], b: &[f64], end: usize| {
+            a[..end]
+                .iter()
+                .zip(&b[..end])
+                .all(|(a, b)| a.to_bits() == b.to_bits())
+        };
+        self.dates.get(..until) == other.dates.get(..until)
+            && same(&self.returns, &other.returns)
+            && same(&self.volatility, &other.volatility)
+            && self.linear.names == other.linear.names
+            && pairs(&self.linear.values, &other.linear.values, linear)
+            && self.trees.values[..trees]
+                .iter()
+                .zip(&other.trees.values[..trees])
+                .all(|(a, b)| a.to_bits() == b.to_bits())
+    }
+
     /// Whether the linear member has a forecast for this row.
     pub(crate) fn is_linear(&self, row: usize) -> bool {
         self.linear.is_complete(row) && self.volatility[row] > 0.0

@@ -105,7 +105,7 @@ pub(crate) fn walk_through(
 }
 
 /// The combined forecast where the gate is open, no change where it is closed.
-fn ship(combined: &[f64], is_open: &[bool]) -> Vec<f64> {
+pub(crate) fn ship(combined: &[f64], is_open: &[bool]) -> Vec<f64> {
     let rows = combined.iter().zip(is_open);
     rows.map(|(forecast, open)| match open {
         true => *forecast,
@@ -114,7 +114,8 @@ fn ship(combined: &[f64], is_open: &[bool]) -> Vec<f64> {
     .collect()
 }
 
-fn owned(dataset: &Dataset, role: Role) -> Vec<Vec<f64>> {
+/// Copies of the columns with this role.
+pub(crate) fn owned(dataset: &Dataset, role: Role) -> Vec<Vec<f64>> {
     let columns = dataset.columns_of(role);
     columns.into_iter().map(<[f64]>::to_vec).collect()
 }

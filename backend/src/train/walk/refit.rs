@@ -12,6 +12,11 @@ pub(crate) fn starts_of_months(dates: &[NaiveDate], first: usize) -> Vec<usize> 
         .collect()
 }
 
+/// The first row of the month of `row`.
+pub(crate) fn start_of_month(dates: &[NaiveDate], row: usize) -> usize {
+    dates.partition_point(|day| *day < dates[row].with_day(1).unwrap_or(dates[row]))
+}
+
 /// What a ridge predicts for each row from `first` on, out of sample; in the unit of `target`.
 ///
 /// It is refitted on the first row of each month, on all rows strictly before that one whose features and target are known,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::ewma::deviation_before;
-use super::refit::monthly_ridge;
+use super::refit::{monthly_ridge, start_of_month};
 
 /// Weight of the newest square in the usual scale: decay .94.
 pub(crate) const ALPHA: f64 = 0.06;
@@ -28,6 +28,31 @@ pub(crate) fn scales(
     outcomes: &[f64],
     extra: &[Vec<f64>],
 ) -> Vec<f64> {
+    scales_from(0, dates, forecasts, outcomes, extra)
+}
+
+/// The scale of the newest row alone: one fit instead of one a month.
+pub(crate) fn newest_scale(
+    dates: &[NaiveDate],
+    forecasts: &[f64],
+    outcomes: &[f64],
+    extra: &[Vec<f64>],
+) -> f64 {
+    let Some(newest) = dates.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let from = start_of_month(dates, newest);
+    scales_from(from, dates, forecasts, outcomes, extra)[newest]
+}
+
+/// The scales of the rows from `from` on, which must be the first of its month.
+fn scales_from(
+    from: usize,
+    dates: &[NaiveDate],
+    forecasts: &[f64],
+    outcomes: &[f64],
+    extra: &[Vec<f64>],
+) -> Vec<f64> {
     let errors = errors(forecasts, outcomes);
     let Some(first) = errors.iter().position(|error| error.is_finite()) else {
         return vec![f64::NAN; dates.len()];
@@ -38,7 +63,7 @@ pub(crate) fn scales(
         .collect();
     let own = own_columns(&errors, forecasts, outcomes);
     let columns: Vec<&[f64]> = own.iter().chain(extra).map(Vec::as_slice).collect();
-    let logarithms = monthly_ridge(dates, &columns, &target, first, LEAST, 0);
+    let logarithms = monthly_ridge(dates, &columns, &target, first.max(from), LEAST, 0);
     logarithms.into_iter().map(f64::exp).collect()
 }
 

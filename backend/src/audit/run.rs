@@ -1,0 +1,271 @@
+//! The audit itself: draws days, makes the other worlds of each, and gathers what differs.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::card::{AuditCard, AuditCheck, AuditKind};
+use shared::valuation::Information;
+
+use super::disguise::twins;
+use super::draw::draw;
+use super::known::look_up;
+use super::look::{Compared, compare, compare_newest};
+use super::once::OnceSubject;
+use super::report::Tally;
+use super::said::{published, walked};
+use super::subject::{AuditError, Frame, Subject};
+use super::walk::WalkSubject;
+use super::worlds::{World, factors, known_at, with_price, with_shuffled_future};
+use super::{DATES_PER_RUN, TOLERANCE};
+use crate::assemble::Dataset;
+use crate::preset::Preset;
+use crate::train::walk::Pass;
+use crate::train::{Trained, deployed, with_workers};
+
+/// How much to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditOptions {
+    /// Days to draw under each state of information.
+    pub dates: usize,
+    /// Seed of the draw.
+    pub seed: u64,
+    /// Days at once.
+    pub threads: usize,
+}
+
+impl AuditOptions {
+    /// What every run is audited with.
+    pub fn of_run(preset: &Preset, threads: usize) -> Self {
+        Self {
+            dates: DATES_PER_RUN,
+            seed: preset.train.seed,
+            threads,
+        }
+    }
+}
+
+/// Audits a run: what `trained` says of its days against what it would have said knowing only what was out. Blocks; the result is
+/// the same with any number of threads. Parameters that a search chose are taken as given.
+pub fn audit(
+    preset: &Preset,
+    observations: &World,
+    as_of: DateTime<Utc>,
+    trained: &Trained,
+    options: &AuditOptions,
+) -> Result<AuditCard, AuditError> {
+    let world = known_at(observations, as_of);
+    let states: &[Information] = if preset.is_valued_twice() {
+        &[Information::Provisional, Information::Final]
+    } else {
+        &[Information::Final]
+    };
+    let mut subjects: Vec<Box<dyn Subject + '_>> = Vec::new();
+    for information in states {
+        let frame = Frame {
+            preset,
+            world: &world,
+            as_of,
+            information: *information,
+        };
+        subjects.push(match &preset.train.walk_forward {
+            Some(plan) => Box::new(WalkSubject::new(
+                frame,
+                plan,
+                &trained.parameters,
+                published(&trained.walk_rows, *information),
+            )?),
+            None => Box::new(OnceSubject::new(frame, trained)?),
+        });
+    }
+    let subjects: Vec<&dyn Subject> = subjects.iter().map(AsRef::as_ref).collect();
+    let audited: Vec<&dyn Subject> = subjects
+        .into_iter()
+        .filter(|subject| !subject.days().is_empty())
+        .collect();
+    if audited.is_empty() {
+        return Err(AuditError::NoDay);
+    }
+    examine(&audited, options)
+}
+
+/// What cutting the world off showed.
+pub(crate) struct Truncations {
+    /// Days drawn.
+    pub(crate) dates: usize,
+    /// The largest difference of two numbers.
+    pub(crate) largest: f64,
+    /// Numbers compared.
+    pub(crate) compared: usize,
+    /// The names of what differs by more than the tolerance.
+    pub(crate) different: Vec<String>,
+}
+
+/// Cuts the world of a finished walk off at days drawn by seed, and computes everything anew.
+pub(crate) fn truncations(
+    preset: &Preset,
+    observations: &World,
+    as_of: DateTime<Utc>,
+    (dataset, pass): (&Dataset, &Pass),
+    options: &AuditOptions,
+) -> Result<Truncations, AuditError> {
+    let none = || AuditError::NoWalk(preset.name.clone());
+    let plan = preset.train.walk_forward.as_ref().ok_or_else(none)?;
+    let parameters = deployed(&preset.train).ok_or_else(none)?;
+    let world = known_at(observations, as_of);
+    let frame = Frame {
+        preset,
+        world: &world,
+        as_of,
+        information: Information::Final,
+    };
+    let subject = WalkSubject::new(frame, plan, &parameters, walked(dataset, pass))?;
+    let drawn = draw(subject.days(), options.dates, options.seed);
+    let jobs: Vec<NaiveDate> = drawn.clone();
+    let results = with_workers(
+        options.threads,
+        || |day: NaiveDate| cut_off(&subject, day),
+        |pool| pool.run(jobs, |_| ()),
+    );
+    let mut tally = Tally::new(AuditKind::Truncation);
+    for compared in results {
+        tally.compared(&compared?, "");
+    }
+    let check = tally.end();
+    Ok(Truncations {
+        dates: drawn.len(),
+        largest: check.largest,
+        compared: check.compared,
+        different: check.findings.into_iter().map(|f| f.name).collect(),
+    })
+}
+
+fn cut_off(subject: &dyn Subject, day: NaiveDate) -> Result<Compared, AuditError> {
+    let frame = subject.frame();
+    let instant = frame.instant(day);
+    let short = known_at(frame.world, instant);
+    let anew = subject.anew(day, &short, instant, &mut None)?;
+    Ok(compare(&subject.whole(day)?, &anew))
+}
+
+/// Runs every check on every subject.
+pub(super) fn examine(
+    subjects: &[&dyn Subject],
+    options: &AuditOptions,
+) -> Result<AuditCard, AuditError> {
+    let mut checks = Checks::new();
+    let mut dates = 0;
+    for (place, subject) in subjects.iter().enumerate() {
+        let drawn = draw(subject.days(), options.dates, options.seed + place as u64);
+        dates += drawn.len();
+        let jobs: Vec<(usize, NaiveDate)> = drawn.into_iter().enumerate().collect();
+        let results = with_workers(
+            options.threads,
+            || |(place, day): (usize, NaiveDate)| one_day(*subject, day, options.seed, place),
+            |pool| pool.run(jobs, |_| ()),
+        );
+        let under = if subjects.len() > 1 {
+            wording(subject.frame().information)
+        } else {
+            ""
+        };
+        for day in results {
+            checks.add(&day?, under);
+        }
+        checks.standing(*subject, under)?;
+    }
+    let checks = checks.end();
+    Ok(AuditCard {
+        dates,
+        seed: options.seed,
+        tolerance: TOLERANCE,
+        passed: checks.iter().all(|check| check.passed),
+        checks,
+    })
+}
+
+fn wording(information: Information) -> &'static str {
+    match information {
+        Information::Provisional => " (provisional values)",
+        Information::Final => " (final values)",
+    }
+}
+
+/// What the worlds of one day showed.
+struct OneDay {
+    truncated: Compared,
+    shuffled: Compared,
+    repriced: Compared,
+}
+
+fn one_day(
+    subject: &dyn Subject,
+    day: NaiveDate,
+    seed: u64,
+    place: usize,
+) -> Result<OneDay, AuditError> {
+    let frame = subject.frame();
+    let mut memo = None;
+    let instant = frame.instant(day);
+    let whole = subject.whole(day)?;
+    let short = known_at(frame.world, instant);
+    let anew = subject.anew(day, &short, instant, &mut memo)?;
+    let truncated = compare(&whole, &anew);
+    let other = with_shuffled_future(frame.world, instant, seed.wrapping_add(place as u64));
+    let later = subject.anew(day, &other, frame.as_of, &mut memo)?;
+    let mut repriced = Compared::default();
+    for factor in factors(&short, frame.preset, day) {
+        let world = with_price(&short, frame.preset, day, factor);
+        let priced = subject.anew(day, &world, instant, &mut memo)?;
+        repriced.absorb(compare_newest(&anew, &priced));
+    }
+    Ok(OneDay {
+        truncated,
+        shuffled: compare(&whole, &later),
+        repriced,
+    })
+}
+
+struct Checks {
+    truncation: Tally,
+    shuffled: Tally,
+    own_price: Tally,
+    available: Tally,
+    disguise: Tally,
+}
+
+impl Checks {
+    fn new() -> Self {
+        Self {
+            truncation: Tally::new(AuditKind::Truncation),
+            shuffled: Tally::new(AuditKind::ShuffledFuture),
+            own_price: Tally::new(AuditKind::OwnPrice),
+            available: Tally::new(AuditKind::AvailableAt),
+            disguise: Tally::new(AuditKind::Disguise),
+        }
+    }
+
+    fn add(&mut self, day: &OneDay, under: &str) {
+        self.truncation.compared(&day.truncated, under);
+        self.shuffled.compared(&day.shuffled, under);
+        self.own_price.compared(&day.repriced, under);
+    }
+
+    /// The checks that look at all rows at once.
+    fn standing(&mut self, subject: &dyn Subject, under: &str) -> Result<(), AuditError> {
+        self.available.looked_up(&look_up(subject)?, under);
+        let dataset = subject.dataset();
+        let features = dataset.features.len();
+        self.disguise.disguised(features, &twins(dataset), under);
+        Ok(())
+    }
+
+    fn end(self) -> Vec<AuditCheck> {
+        [
+            self.truncation,
+            self.shuffled,
+            self.own_price,
+            self.available,
+            self.disguise,
+        ]
+        .map(Tally::end)
+        .into()
+    }
+}
