@@ -1,4 +1,4 @@
-// Trunk's last step: bundles scripts and styles with the module's glue under names that carry a hash of their
+// Trunk's last step: bundles scripts and styles with the modules' glue under names that carry a hash of their
 // content, and writes index.html that names them. No inline script is left, as the content security policy asks.
 import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -10,8 +10,10 @@ if (!staging || !source) {
 const { build } = await import("esbuild").catch(() => fail("esbuild is missing: run `npm ci --prefix frontend`"));
 
 const page = await readFile(join(staging, "index.html"), "utf8");
-const glue = await only(/^frontend.*\.js$/);
-const wasm = await only(/^frontend.*_bg\.wasm$/);
+const programs = {};
+for (const name of ["frontend", "record"]) {
+  programs[name] = { glue: await only(new RegExp(`^${name}.*\\.js$`)), wasm: await only(new RegExp(`^${name}.*_bg\\.wasm$`)) };
+}
 
 const common = {
   absWorkingDir: resolve(source),
@@ -30,25 +32,42 @@ const common = {
 
 // Apart from the rest, so that nothing is shared: a third file for a helper would be one more trip to the server.
 const drawing = await build({ ...common, entryPoints: { draw: "js/draw.js" } });
+const record = await build({
+  ...common,
+  entryPoints: { record: "js/reader.js" },
+  loader: { ".wasm": "file" },
+  alias: { "@assay/record-glue": programs.record.glue, "@assay/record-wasm": programs.record.wasm },
+});
 const site = await build({
   ...common,
   entryPoints: { app: "js/boot.js", theme: "js/theme.js", style: "style/main.css" },
   loader: { ".wasm": "file" },
-  alias: { "@assay/glue": glue, "@assay/wasm": wasm, "@assay/chart": resolve(source, "js/chart.js") },
-  define: { DRAWING: JSON.stringify(`/${nameOf(drawing, "js/draw.js")}`) },
-  external: ["/draw-*.js"],
+  alias: {
+    "@assay/glue": programs.frontend.glue,
+    "@assay/wasm": programs.frontend.wasm,
+    "@assay/chart": resolve(source, "js/chart.js"),
+    "@assay/record": resolve(source, "js/record.js"),
+  },
+  define: {
+    DRAWING: JSON.stringify(`/${nameOf(drawing, "js/draw.js")}`),
+    RECORD: JSON.stringify(`/${nameOf(record, "js/reader.js")}`),
+  },
+  external: ["/draw-*.js", "/record-*.js"],
 });
 
 const names = new Map(["js/boot.js", "js/theme.js", "style/main.css"].map((entry) => [entry, nameOf(site, entry)]));
 names.set("module.wasm", fileNames(site).find((name) => name.endsWith(".wasm")));
-let written = page;
+// Trunk leaves the link of a program whose scripts it should not write.
+let written = page.replace(/\n *<link data-trunk[^>]*>/g, "");
 for (const [from, to] of names) {
   written = written.replaceAll(`"/${from}"`, `"/${to}"`);
 }
 await writeFile(join(staging, "index.html"), written);
 await copyFile(join(source, "favicon.svg"), join(staging, "favicon.svg"));
-await rm(glue);
-await rm(wasm);
+for (const { glue, wasm } of Object.values(programs)) {
+  await rm(glue);
+  await rm(wasm);
+}
 
 function fileNames({ metafile }) {
   return Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use crate::address;
 use crate::components::{RunControl, RunProgress, ThemeChoice};
-use crate::pages::{DataPage, NotFoundPage, RunsPage, ValuationPage};
+use crate::pages::{DataPage, ModelPage, NotFoundPage, RunsPage, ValuationPage};
 use crate::url_state::Page;
 use crate::{browser, live};
 
@@ -32,6 +32,7 @@ fn App() -> impl IntoView {
     focus_opened_page(page);
     let open = move || match page.get() {
         Some(Page::Valuation) => view! { <ValuationPage /> }.into_any(),
+        Some(Page::Model) => view! { <ModelPage /> }.into_any(),
         Some(Page::Runs) => view! { <RunsPage /> }.into_any(),
         Some(Page::Data) => view! { <DataPage /> }.into_any(),
         None => view! { <NotFoundPage /> }.into_any(),

@@ -1,5 +1,6 @@
 //! One owner of loading: asks, aborts when the reader leaves, and shows failure with advice, emptiness or the data.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -13,11 +14,18 @@ use web_sys::AbortController;
 use crate::api;
 use crate::components::Advice;
 
+/// How loading goes, whatever is loaded.
+#[derive(Clone, Copy)]
+struct State {
+    has_data: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+    again: Trigger,
+}
+
 /// What a route answered last, and whether it is being asked. Copied freely; lives as long as its page.
 pub(crate) struct Source<T: Send + Sync + 'static> {
     data: RwSignal<Option<Arc<T>>>,
-    problem: RwSignal<Option<Problem>>,
-    again: Trigger,
+    state: State,
 }
 
 impl<T: Send + Sync + 'static> Clone for Source<T> {
@@ -36,25 +44,29 @@ impl<T: PartialEq + Send + Sync + 'static> Source<T> {
 
     /// Whether there has been a good answer.
     pub(crate) fn has_data(self) -> bool {
-        self.data.read().is_some()
+        self.state.has_data.get()
     }
 
     /// Asks again. What was there stays on the page until the answer comes.
     pub(crate) fn reload(self) {
-        self.again.notify();
+        self.state.again.notify();
     }
 
-    /// Takes an answer. An answer equal to the last one changes nothing, so that nothing is drawn again.
-    fn take(self, answer: Result<T, Problem>) {
+    /// Takes an answer. An answer equal to the last one changes nothing, so that nothing is drawn again; one that comes
+    /// when the page is closed is dropped.
+    pub(crate) fn take(self, answer: Result<T, Problem>) {
+        let Some(known) = self.data.try_get_untracked() else {
+            return;
+        };
         match answer {
             Ok(data) => {
-                self.problem.set(None);
-                let known = self.data.read_untracked().as_deref() == Some(&data);
-                if !known {
+                self.state.problem.set(None);
+                if known.as_deref() != Some(&data) {
                     self.data.set(Some(Arc::new(data)));
+                    self.state.has_data.set(true);
                 }
             }
-            Err(problem) => self.problem.set(Some(problem)),
+            Err(problem) => self.state.problem.set(Some(problem)),
         }
     }
 }
@@ -65,24 +77,49 @@ where
     R: Route + 'static,
     R::Response: PartialEq + Send + Sync + 'static,
 {
+    use_answer(request, |source, answer| {
+        source.take(answer.and_then(|body| api::read(&body)));
+    })
+}
+
+/// The same where something else than the route's type is made of the answer: `take` hands it to the source.
+pub(crate) fn use_answer<R, T>(
+    request: impl Fn() -> R + 'static,
+    take: fn(Source<T>, Result<JsValue, Problem>),
+) -> Source<T>
+where
+    R: Route + 'static,
+    T: PartialEq + Send + Sync + 'static,
+{
     let source = Source {
         data: RwSignal::new(None),
-        problem: RwSignal::new(None),
-        again: Trigger::new(),
+        state: State {
+            has_data: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            again: Trigger::new(),
+        },
     };
-    Effect::new(move |_| {
-        source.again.track();
-        let path = request().path();
-        ask(
-            path,
-            Box::new(move |answer| source.take(answer.and_then(|body| api::read(&body)))),
-        );
-    });
+    let path = Box::new(move || request().path());
+    watch(
+        path,
+        source.state.again,
+        Rc::new(move |answer| take(source, answer)),
+    );
     source
 }
 
+type Take = Rc<dyn Fn(Result<JsValue, Problem>)>;
+
+/// Asks whenever the path may have changed. One for all routes: what is generic above is a few lines.
+fn watch(path: Box<dyn Fn() -> String>, again: Trigger, take: Take) {
+    Effect::new(move |_| {
+        again.track();
+        ask(path(), Rc::clone(&take));
+    });
+}
+
 /// Asks once, and hands the answer to `take`, unless the asking effect has run again or ended before it came.
-fn ask(path: String, take: Box<dyn FnOnce(Result<JsValue, Problem>)>) {
+fn ask(path: String, take: Take) {
     let Ok(abort) = AbortController::new() else {
         return;
     };
@@ -106,9 +143,12 @@ pub(crate) fn Load<T, V>(
     source: Source<T>,
     /// What it is called, after "the": `valuation`.
     name: &'static str,
-    /// What to show when nothing has been published yet.
+    /// What to show when there is nothing to load.
     #[prop(into)]
     empty: ViewFn,
+    /// The answer that means so.
+    #[prop(default = Code::NothingPublished)]
+    empty_on: Code,
     /// The data's view.
     ready: impl Fn(Arc<T>) -> V + Send + Sync + 'static,
 ) -> impl IntoView
@@ -116,22 +156,32 @@ where
     T: PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let has_data = Memo::new(move |_| source.has_data());
+    let data = ViewFn::from(move || source.data().map(&ready));
+    frame(source.state, name, empty, empty_on, data)
+}
+
+/// What is the same for every type of data.
+fn frame(
+    state: State,
+    name: &'static str,
+    empty: ViewFn,
+    empty_on: Code,
+    data: ViewFn,
+) -> impl IntoView {
     let trouble = move || {
-        let problem = source.problem.get()?;
-        if has_data.get() {
-            let what = format!("The {name} could not be renewed; what follows is the last answer");
-            return Some(
-                view! { <Advice problem title=what retry=move || source.reload() /> }.into_any(),
-            );
+        let problem = state.problem.get()?;
+        let retry = move || state.again.notify();
+        if state.has_data.get() {
+            let title = format!("The {name} could not be renewed; what follows is the last answer");
+            return Some(view! { <Advice problem title retry /> }.into_any());
         }
-        if problem.code == Code::NothingPublished {
+        if problem.code == empty_on {
             return Some(empty.run());
         }
-        let what = format!("The {name} could not be loaded: {}", kind(problem.code));
-        Some(view! { <Advice problem title=what retry=move || source.reload() /> }.into_any())
+        let title = format!("The {name} could not be loaded: {}", kind(problem.code));
+        Some(view! { <Advice problem title retry /> }.into_any())
     };
-    let waiting = move || !has_data.get() && source.problem.read().is_none();
+    let waiting = move || !state.has_data.get() && state.problem.read().is_none();
     view! {
         {trouble}
         <Show when=waiting>
@@ -139,7 +189,7 @@ where
                 {format!("Loading the {name}…")}
             </div>
         </Show>
-        {move || source.data().map(&ready)}
+        {move || data.run()}
     }
 }
 

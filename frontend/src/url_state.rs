@@ -9,6 +9,8 @@ use chrono::{Days, Months, NaiveDate};
 pub(crate) enum Page {
     /// What gold is worth.
     Valuation,
+    /// How good the model is, and what it is.
+    Model,
     /// Every attempt to run.
     Runs,
     /// The series and the vendors' quota.
@@ -17,7 +19,7 @@ pub(crate) enum Page {
 
 impl Page {
     /// The pages in their order in the navigation.
-    pub(crate) const ALL: [Self; 3] = [Self::Valuation, Self::Runs, Self::Data];
+    pub(crate) const ALL: [Self; 4] = [Self::Valuation, Self::Model, Self::Runs, Self::Data];
 
     /// The page at a path, with or without a slash at its end.
     pub(crate) fn at(path: &str) -> Option<Self> {
@@ -31,6 +33,7 @@ impl Page {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Valuation => "/",
+            Self::Model => "/model",
             Self::Runs => "/runs",
             Self::Data => "/data",
         }
@@ -40,6 +43,7 @@ impl Page {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Valuation => "Valuation",
+            Self::Model => "Model",
             Self::Runs => "Runs",
             Self::Data => "Data",
         }
@@ -126,18 +130,31 @@ impl Range {
     }
 }
 
-/// A word in the address that names no range.
+/// A preset whose newest valuation stands beside the page's own: `?beside=`. Empty: none does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Beside(pub(crate) String);
+
+/// A word in the address that names nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct UnknownRange;
+pub(crate) struct Unknown;
 
 impl FromStr for Range {
-    type Err = UnknownRange;
+    type Err = Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|range| range.as_str() == text)
-            .ok_or(UnknownRange)
+        let mut all = Self::ALL.into_iter();
+        all.find(|one| one.as_str() == text).ok_or(Unknown)
+    }
+}
+
+impl FromStr for Beside {
+    type Err = Unknown;
+
+    // It becomes a part of another address, so nothing but the letters of a preset's name may pass.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let named = !text.is_empty() && text.chars().all(is_plain);
+        named.then(|| Self(text.to_owned())).ok_or(Unknown)
     }
 }
 
@@ -155,6 +172,10 @@ mod tests {
             assert_eq!(Page::at(page.path()), Some(page));
         }
         assert_eq!(Page::at("/runs/"), Some(Page::Runs));
+        assert_eq!(
+            Page::ALL.map(|page| page.path().trim_end_matches('/')),
+            shared::api::PAGES
+        );
         assert_eq!(Page::at("/runs/x"), None);
         assert_eq!(Page::at("/api/valuation"), None);
     }
@@ -175,7 +196,15 @@ mod tests {
         for range in Range::ALL {
             assert_eq!(range.as_str().parse(), Ok(range));
         }
-        assert_eq!("10y".parse::<Range>(), Err(UnknownRange));
+        assert_eq!("10y".parse::<Range>(), Err(Unknown));
+    }
+
+    #[test]
+    fn only_what_could_be_a_presets_name_is_asked_for() {
+        assert_eq!("fair-free".parse(), Ok(Beside("fair-free".to_owned())));
+        for bad in ["", "a&b", "../x", "Fair", "a%20b"] {
+            assert_eq!(bad.parse::<Beside>(), Err(Unknown), "{bad}");
+        }
     }
 
     #[test]

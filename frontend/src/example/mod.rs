@@ -1,10 +1,14 @@
-//! A small published run for the host's tests.
+//! A small published run and its model card for the host's tests.
 
-use shared::card::{DataRange, Skill, Verdict};
+mod card;
+
+use shared::card::{DataRange, FeatureCard, Skill, Verdict};
 use shared::run::{RunReport, SeriesReport, SeriesState, Status};
 use shared::series::Vendor;
 use shared::snapshot::{SeriesFreshness, Snapshot};
 use shared::valuation::{BASE, Contribution, Information, Interval, Method, Split, Valuation};
+
+pub(crate) use card::{card, walk};
 
 pub(crate) const UNIT: &str = "USD per share of GLD";
 
@@ -55,7 +59,17 @@ pub(crate) fn snapshot() -> Snapshot {
             })
             .to_vec(),
         contribution_unit: "% of the price of the day before".to_owned(),
-        features: Vec::new(),
+        features: [
+            ("silver", "Silver (SLV)", "metals"),
+            ("copper", "Copper (CPER)", "metals"),
+            ("dollar", "US dollar (UUP)", "currency"),
+        ]
+        .map(|(name, label, group)| FeatureCard {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            group: group.to_owned(),
+        })
+        .to_vec(),
         gap: None,
         scores: Vec::new(),
         skill: skill(Verdict::NoSkill, 0.02, 0.41),
