@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use shared::snapshot::Snapshot;
 
 use crate::format;
-use crate::words::{Standing, interval};
+use crate::words::{Standing, interval, remark};
 
 /// What each mark of the chart means, with its number on the day `index`.
 #[component]
@@ -25,7 +25,10 @@ pub(super) fn Readout(
             <dl class="readout">
                 <div class="readout-day">
                     <dt>"Day"</dt>
-                    <dd>{format::weekday_and_date(row.date)}</dd>
+                    <dd>
+                        {format::weekday_and_date(row.date)}
+                        {remark(row).map(|text| view! { <small>{text}</small> })}
+                    </dd>
                 </div>
                 <div>
                     <dt><i class="mark mark-price" aria-hidden="true"></i>"Price"</dt>

@@ -8,6 +8,7 @@ use shared::snapshot::Snapshot;
 
 use super::gauge::Gauge;
 use super::notices::Labels;
+use super::standing::InformationBadge;
 use crate::format;
 use crate::words::{self, Standing};
 
@@ -19,22 +20,30 @@ pub(crate) fn Answer(
     /// The browser's clock.
     now: ReadSignal<DateTime<Utc>>,
 ) -> impl IntoView {
-    let side = Standing::of(snapshot.latest.gap_pct());
+    let latest = &snapshot.latest;
+    let held_back = words::is_held_back(latest.method);
     let caveats = [
-        words::caveat(&snapshot.skill),
-        words::stand_in(snapshot.latest.method),
+        words::caveat(&snapshot.skill).filter(|_| !held_back),
+        words::stand_in(latest.method),
     ];
+    let standing = if held_back {
+        view! { <span class="standing">"not valued: no skill lately"</span> }.into_any()
+    } else {
+        let side = Standing::of(latest.gap_pct());
+        view! {
+            <span class=format!("standing {}", side.class())>
+                <span class="arrow" aria-hidden="true">{side.arrow()}</span>
+                {words::standing(latest)}
+            </span>
+        }
+        .into_any()
+    };
     let caveats = caveats.into_iter().flatten();
     view! {
         <section class="answer" aria-labelledby="answer">
             <Labels synthetic=snapshot.synthetic look_ahead=snapshot.look_ahead.clone() />
-            <h1 id="answer">
-                {snapshot.target_title.clone()} " is "
-                <span class=format!("standing {}", side.class())>
-                    <span class="arrow" aria-hidden="true">{side.arrow()}</span>
-                    {words::standing(&snapshot.latest)}
-                </span>
-            </h1>
+            <h1 id="answer">{snapshot.target_title.clone()} " is " {standing}</h1>
+            <InformationBadge snapshot=Arc::clone(&snapshot) />
             {caveats.map(|text| view! { <p class="caveat">{text}</p> }).collect_view()}
             <div class="answer-grid">
                 <Figures snapshot=Arc::clone(&snapshot) now />
@@ -47,6 +56,7 @@ pub(crate) fn Answer(
 #[component]
 fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
     let latest = &snapshot.latest;
+    let label = words::value_label(latest.method);
     let price = format::amount(latest.price, &snapshot.unit);
     let side = Standing::of(latest.gap_pct());
     view! {
@@ -57,7 +67,7 @@ fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl Into
                     <dd>{price.number}</dd>
                 </div>
                 <div>
-                    <dt><i class="mark mark-value" aria-hidden="true"></i>"Model's value"</dt>
+                    <dt><i class="mark mark-value" aria-hidden="true"></i>{format::sentence(label).trim_end_matches('.').to_owned()}</dt>
                     <dd>{format::money(latest.valuation, &snapshot.unit)}</dd>
                 </div>
                 <div>
@@ -70,7 +80,7 @@ fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl Into
             </dl>
             <p class="hint">
                 {(!price.unit.is_empty()).then(|| format!("Dollars {}. ", price.unit))}
-                "The gap is the price minus the model's value."
+                {format!("The gap is the price minus the {}.", label)}
             </p>
             <Facts snapshot=Arc::clone(&snapshot) now />
         </div>

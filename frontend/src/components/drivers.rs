@@ -1,52 +1,13 @@
-//! What moved the newest valuation: the largest contributions as bars with numbers.
+//! What moved the newest valuation: groups of drivers as steps of a waterfall, each of which opens to its drivers.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::snapshot::Snapshot;
-use shared::valuation::{BASE, Method};
+use shared::valuation::Method;
 
+use crate::waterfall::{Group, Step, Waterfall, is_move};
 use crate::words;
-
-/// How many drivers have a bar of their own.
-const SHOWN: usize = 8;
-
-/// One bar.
-#[derive(Clone, Debug, PartialEq)]
-struct Bar {
-    label: String,
-    group: String,
-    value: f64,
-}
-
-/// The bars of a run, largest first; what is too small for a bar of its own is summed in the last one.
-fn bars(snapshot: &Snapshot) -> Vec<Bar> {
-    let mut all: Vec<Bar> = snapshot
-        .contributions
-        .iter()
-        .filter(|one| one.feature != BASE)
-        .map(|one| {
-            let card = snapshot
-                .features
-                .iter()
-                .find(|card| card.name == one.feature);
-            Bar {
-                label: card.map_or_else(|| one.feature.clone(), |card| card.label.clone()),
-                group: card.map_or_else(String::new, |card| card.group.clone()),
-                value: one.contribution,
-            }
-        })
-        .collect();
-    if all.len() > SHOWN + 1 {
-        let rest = all.split_off(SHOWN);
-        all.push(Bar {
-            label: format!("{} others together", rest.len()),
-            group: String::new(),
-            value: rest.iter().map(|bar| bar.value).sum(),
-        });
-    }
-    all
-}
 
 /// The drivers of the newest valuation.
 #[component]
@@ -54,72 +15,100 @@ pub(crate) fn Drivers(
     /// The run.
     snapshot: Arc<Snapshot>,
 ) -> impl IntoView {
-    let bars = bars(&snapshot);
-    let longest = bars.iter().map(|bar| bar.value.abs()).fold(0.0, f64::max);
+    let waterfall = Waterfall::of(&snapshot);
     let unit = snapshot.contribution_unit.clone();
-    let is_model = snapshot.latest.method == Method::Model;
-    let lines = bars
-        .into_iter()
-        .map(|bar| line(bar, longest, &unit))
-        .collect_view();
+    // The mean that stands in for a level of `classic` has no drivers: they tell the output that it replaces.
+    let stands_in = snapshot.latest.method == Method::Ema;
+    let groups = waterfall.groups.iter();
+    let steps = (!waterfall.is_flat()).then(|| {
+        let lines = groups
+            .map(|group| group_view(group, &waterfall, &unit))
+            .collect_view();
+        let (title, number) = if is_move(&unit) {
+            let move_size = waterfall.whole.size();
+            ("The move", words::contribution(move_size, &unit))
+        } else {
+            let level = waterfall.whole.to;
+            ("The model's output", crate::format::money(level, &unit))
+        };
+        let sum = line(title, waterfall.whole, &waterfall, "bar bar-sum", number);
+        view! {
+            <ol class="bars">
+                {lines} <li class="bars-sum"><div class="bar-line">{sum}</div></li>
+            </ol>
+            <details>
+                <summary>"How this is computed"</summary>
+                <p>
+                    {format!("In {unit}. The parts are exact: terms of the linear member and TreeSHAP values of the trees, \
+                    which add up to what the model says.")}
+                </p>
+            </details>
+        }
+    });
     view! {
         <section class="card" aria-labelledby="drivers">
             <h2 id="drivers">"What moved the model's value"</h2>
-            <p class="hint">
-                {words::contribution_sum(&snapshot)}
-                {(!is_model).then_some(" The shown value is not the model's own that day; see the note at the top.")}
+            <p>
+                {words::drivers(&snapshot, &waterfall)}
+                {stands_in.then_some(" The value shown is not the model's own that day; see the note at the top.")}
             </p>
-            <ol class="bars">{lines}</ol>
+            {steps}
         </section>
     }
 }
 
-/// Bars start in the middle: to the right they raise the value, to the left they lower it.
-fn line(bar: Bar, longest: f64, unit: &str) -> impl IntoView + use<> {
-    let width = if longest > 0.0 {
-        50.0 * bar.value.abs() / longest
-    } else {
-        0.0
-    };
-    let (class, left) = if bar.value < 0.0 {
-        ("bar bar-lowers", 50.0 - width)
-    } else {
-        ("bar bar-raises", 50.0)
-    };
-    let number = words::contribution(bar.value, unit);
+/// A group; with a press its drivers.
+fn group_view(group: &Group, waterfall: &Waterfall, unit: &str) -> AnyView {
+    let whole = step_line(group.title, group.step, waterfall, unit);
+    if group.drivers.is_empty() {
+        return view! { <li><div class="bar-line">{whole}</div></li> }.into_any();
+    }
+    let drivers = group.drivers.iter().map(|(label, step)| {
+        view! { <li class="bar-line">{step_line(label, *step, waterfall, unit)}</li> }
+    });
     view! {
         <li>
-            <span class="bar-label">{bar.label} " " <small>{bar.group}</small></span>
-            <span class="bar-track" aria-hidden="true">
-                <i class=class style:left=format!("{left:.2}%") style:width=format!("{width:.2}%")></i>
-            </span>
-            <span class="bar-number">{number}</span>
+            <details>
+                <summary class="bar-line">{whole}</summary>
+                <ul class="bars">{drivers.collect_view()}</ul>
+            </details>
         </li>
     }
+    .into_any()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::example::snapshot;
-    use shared::valuation::Contribution;
+fn step_line(label: &str, step: Step, waterfall: &Waterfall, unit: &str) -> AnyView {
+    let class = if step.size() < 0.0 {
+        "bar bar-lowers"
+    } else {
+        "bar bar-raises"
+    };
+    let number = words::contribution(step.size(), unit);
+    line(label, step, waterfall, class, number)
+}
 
-    #[test]
-    fn the_base_is_no_driver_and_the_small_ones_are_summed() {
-        let mut run = snapshot();
-        let date = run.latest.date;
-        run.contributions = (0..12)
-            .map(|index| Contribution {
-                date,
-                feature: format!("feature_{index}"),
-                contribution: f64::from(12 - index),
-            })
-            .collect();
-        run.contributions[3].feature = BASE.to_owned();
-        let shown = bars(&run);
-        assert_eq!(shown.len(), SHOWN + 1);
-        assert_eq!(shown[3].label, "feature_4");
-        assert_eq!(shown[8].label, "3 others together");
-        assert!((shown[8].value - 6.0).abs() < 1e-12);
+/// A name, a bar from where the step before ended, and its number.
+fn line(
+    label: &str,
+    step: Step,
+    waterfall: &Waterfall,
+    class: &'static str,
+    number: String,
+) -> AnyView {
+    let percent = |place: f64| format!("{place:.2}%");
+    let (left, width) = waterfall.place(step);
+    let start = Step {
+        from: waterfall.whole.from,
+        to: waterfall.whole.from,
+    };
+    let (origin, _) = waterfall.place(start);
+    view! {
+        <span class="bar-label">{label.to_owned()}</span>
+        <span class="bar-track" aria-hidden="true">
+            <i class="bar-origin" style:left=percent(origin)></i>
+            <i class=class style:left=percent(left) style:width=percent(width)></i>
+        </span>
+        <span class="bar-number">{number}</span>
     }
+    .into_any()
 }

@@ -2,6 +2,8 @@
 
 mod advice;
 mod answer;
+mod beside;
+mod choices;
 mod drivers;
 mod gauge;
 mod notices;
@@ -9,16 +11,21 @@ mod run_control;
 mod run_progress;
 mod series_table;
 mod skill;
+mod standing;
+mod table;
 mod text;
 mod theme_choice;
 
 pub(crate) use advice::Advice;
 pub(crate) use answer::Answer;
+pub(crate) use beside::BesideCard;
+pub(crate) use choices::Choices;
 pub(crate) use drivers::Drivers;
 pub(crate) use notices::{Labels, Notices};
 pub(crate) use run_control::RunControl;
 pub(crate) use run_progress::RunProgress;
 pub(crate) use series_table::{SeriesTable, state as state_of_series};
 pub(crate) use skill::SkillVerdict;
+pub(crate) use standing::GapCard;
 pub(crate) use text::Text;
 pub(crate) use theme_choice::ThemeChoice;

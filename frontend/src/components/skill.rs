@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::card::{Score, Verdict};
+use shared::card::{Score, Skill, Verdict};
 use shared::snapshot::Snapshot;
 
 use crate::{format, words};
@@ -14,19 +14,15 @@ pub(crate) fn SkillVerdict(
     /// The run.
     snapshot: Arc<Snapshot>,
 ) -> impl IntoView {
-    let (class, mark) = match snapshot.skill.verdict {
-        Verdict::Skill => ("verdict good", "✓"),
-        Verdict::NoSkill => ("verdict none", "○"),
-        Verdict::Worse => ("verdict bad", "✕"),
-    };
+    let held_back = words::is_held_back(snapshot.latest.method);
     let data = &snapshot.data;
     let trained = format!(
-        "Trained on {} from {}; tested on {} from {} to {}, which it never saw.",
-        format::count(data.train_rows, "day"),
-        format::date(data.first),
+        "Tested on {} from {} to {}, none of which it had seen when it valued them; {} from {} on came before.",
         format::count(data.test_rows, "day"),
         format::date(data.test_first),
         format::date(data.last),
+        format::count(data.train_rows, "day"),
+        format::date(data.first),
     );
     let scores = snapshot.scores.iter();
     let rows = scores
@@ -35,7 +31,7 @@ pub(crate) fn SkillVerdict(
     view! {
         <section class="card" aria-labelledby="skill">
             <h2 id="skill">"Is the model any good?"</h2>
-            <p class=class><span aria-hidden="true">{mark}</span> " " {words::verdict(&snapshot.skill)}</p>
+            {verdict_line(&snapshot.skill, held_back)}
             <p>{words::skill(&snapshot.skill, data.test_rows)}</p>
             <table>
                 <caption>"Errors on the test days; smaller is better"</caption>
@@ -48,9 +44,25 @@ pub(crate) fn SkillVerdict(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="hint">{trained}</p>
+            <p class="hint">{trained} " " <a href="/model">"The whole record"</a></p>
         </section>
     }
+}
+
+/// The verdict in a few words, with a mark. `held_back`: the newest value was, for want of skill.
+fn verdict_line(skill: &Skill, held_back: bool) -> impl IntoView + use<> {
+    let (class, mark) = match skill.verdict {
+        _ if held_back => ("verdict none", "○"),
+        Verdict::Skill => ("verdict good", "✓"),
+        Verdict::NoSkill => ("verdict none", "○"),
+        Verdict::Worse => ("verdict bad", "✕"),
+    };
+    let word = if held_back {
+        "No skill lately: the gate is closed"
+    } else {
+        words::verdict(skill)
+    };
+    view! { <p class=class><span aria-hidden="true">{mark}</span> " " {word}</p> }
 }
 
 fn line(score: &Score, unit: &str) -> impl IntoView + use<> {

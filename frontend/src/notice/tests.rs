@@ -67,7 +67,7 @@ fn stale_series_are_named_by_title_with_the_cause() {
     assert_eq!(
         all[0].lines,
         [
-            "Silver (SIVR): its last good data is used. Alpha vantage refused the key. Set ASSAY_ALPHAVANTAGE_KEY to a valid key."
+            "Silver (SLV): its last good data is used. Alpha vantage refused the key. Set ASSAY_ALPHAVANTAGE_KEY to a valid key."
         ]
     );
 }

@@ -11,7 +11,9 @@ use super::nothing_yet::NothingYet;
 use crate::address::Address;
 use crate::browser;
 use crate::chart::{self, ValuationChart};
-use crate::components::{Answer, Drivers, Notices, SeriesTable, SkillVerdict};
+use crate::components::{
+    Answer, BesideCard, Choices, Drivers, GapCard, Notices, SeriesTable, SkillVerdict,
+};
 use crate::live::Live;
 use crate::load::{Load, use_get};
 use crate::notice::notices;
@@ -60,11 +62,13 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
     view! {
         {move || view! { <Notices notices=above.get() /> }}
         <Answer snapshot=Arc::clone(&snapshot) now />
+        <GapCard snapshot=Arc::clone(&snapshot) />
         <History snapshot=Arc::clone(&snapshot) />
         <div class="two-columns">
             <Drivers snapshot=Arc::clone(&snapshot) />
             <SkillVerdict snapshot=Arc::clone(&snapshot) />
         </div>
+        <BesideCard snapshot=Arc::clone(&snapshot) />
         <section class="card" aria-labelledby="freshness">
             <h2 id="freshness">"How fresh each series is"</h2>
             <SeriesTable series=snapshot.series.clone() now />
@@ -76,21 +80,19 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
 fn History(snapshot: Arc<Snapshot>) -> impl IntoView {
     let address = Address::get();
     let range = Signal::derive(move || address.choice::<Range>(RANGE));
-    let buttons = Range::ALL.map(|one| {
-        let pressed = move || (range.get() == one).to_string();
+    let chosen = Signal::derive(move || {
+        let mut all = Range::ALL.into_iter();
+        all.position(|one| one == range.get()).unwrap_or_default()
+    });
+    let choices = Range::ALL.map(|one| {
         let word = (one != Range::default()).then_some(one.as_str());
-        let pick = move |_| address.choose(RANGE, word);
-        view! {
-            <button type="button" aria-pressed=pressed on:click=pick>
-                {one.label()}
-            </button>
-        }
+        (word, one.label().to_owned())
     });
     view! {
         <section class="card" aria-labelledby="history">
             <header class="card-header">
                 <h2 id="history">"Price against the model's value, test days"</h2>
-                <div class="choices" role="group" aria-label="Days shown">{buttons.collect_view()}</div>
+                <Choices label="Days shown" key=RANGE choices=choices.to_vec() chosen />
             </header>
             <ValuationChart snapshot range />
         </section>

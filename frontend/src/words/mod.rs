@@ -1,8 +1,16 @@
 //! What the numbers mean, in sentences: pure, so that each claim on the page is tested on the host.
 
+mod compare;
+mod today;
+
 use shared::card::{Coverage, Skill, Verdict};
-use shared::snapshot::Snapshot;
-use shared::valuation::{BASE, Contribution, Interval, Method, Valuation};
+use shared::valuation::{Information, Interval, Method, Valuation};
+
+pub(crate) use compare::beside;
+pub(crate) use today::{
+    BANDS, GATE_CLOSED, NO_FORECAST, band, drivers, gap, information, information_in_full,
+    is_held_back, value_label,
+};
 
 use crate::format;
 
@@ -167,9 +175,7 @@ pub(crate) fn stand_in(method: Method) -> Option<&'static str> {
         Method::Linear => Some(
             "The day's move is larger than any that the model was trained on, so its linear part alone gives the value.",
         ),
-        Method::NoChange => Some(
-            "The model showed no skill, so the price of the day before stands in for its value.",
-        ),
+        Method::NoChange => Some(GATE_CLOSED),
     }
 }
 
@@ -200,13 +206,25 @@ pub(crate) fn chart_summary(rows: &[Valuation], unit: &str) -> String {
 
 /// One day of the chart, as it is read aloud.
 pub(crate) fn day(row: &Valuation, unit: &str) -> String {
+    let special = remark(row).map_or(String::new(), |remark| format!(", {remark}"));
     format!(
-        "{}: price {}, model's value {}, gap {}",
+        "{}: price {}, model's value {}, gap {}{special}",
         format::weekday_and_date(row.date),
         format::money(row.price, unit),
         format::money(row.valuation, unit),
         format::signed_percent(row.gap_pct()),
     )
+}
+
+/// What is special about a day's value: that it is not the model's own, or not final.
+pub(crate) fn remark(row: &Valuation) -> Option<&'static str> {
+    match (row.method, row.information) {
+        (Method::NoChange, _) => Some("gate closed"),
+        (Method::Linear, _) => Some("linear part alone"),
+        (Method::Ema, _) => Some("exponential mean"),
+        (Method::Model, Information::Provisional) => Some("provisional"),
+        (Method::Model, Information::Final) => None,
+    }
 }
 
 /// A contribution with the sign of its unit: `+0.412%`, `−$4.40`. The unit in full is said once, beside them.
@@ -218,27 +236,6 @@ pub(crate) fn contribution(value: f64, unit: &str) -> String {
     } else {
         format::signed(value)
     }
-}
-
-/// What the contributions start from and add up to.
-pub(crate) fn contribution_sum(snapshot: &Snapshot) -> String {
-    let base: f64 = sum(&snapshot.contributions, |name| name == BASE);
-    let all: f64 = sum(&snapshot.contributions, |_| true);
-    let unit = snapshot.contribution_unit.as_str();
-    format!(
-        "Contributions to the model's output for the newest day, in {unit} (TreeSHAP). \
-         The model starts from its average of {}; the drivers take it to {}.",
-        contribution(base, unit),
-        contribution(all, unit)
-    )
-}
-
-fn sum(contributions: &[Contribution], keep: impl Fn(&str) -> bool) -> f64 {
-    contributions
-        .iter()
-        .filter(|one| keep(&one.feature))
-        .map(|one| one.contribution)
-        .sum()
 }
 
 fn holds(range: Interval, price: f64) -> bool {

@@ -1,7 +1,13 @@
 //! The sentences, word for word.
 
+use shared::card::Score;
+use shared::evaluation::GapBand;
+use shared::run::SeriesState;
+use shared::walk::GapReading;
+
 use super::*;
-use crate::example::{UNIT, row, skill as example_skill, snapshot};
+use crate::example::{UNIT, row, series, skill as example_skill, snapshot};
+use crate::waterfall::Waterfall;
 
 #[test]
 fn the_gap_is_said_with_its_side_and_size() {
@@ -70,13 +76,132 @@ fn the_chart_is_told_in_one_paragraph() {
 }
 
 #[test]
-fn contributions_carry_their_unit_and_add_up() {
+fn contributions_carry_their_unit() {
     assert_eq!(contribution(-0.2, "% of the price"), "−0.200%");
     assert_eq!(contribution(4.4, UNIT), "+$4.40");
     assert_eq!(contribution(0.2, "CHF"), "+0.200");
+}
+
+#[test]
+fn a_special_day_says_what_is_special() {
+    let mut late = row(19, 238.0, 240.0);
+    assert_eq!(remark(&late), None);
+    late.information = Information::Provisional;
+    assert!(day(&late, UNIT).ends_with("gap −0.83%, provisional"));
+    late.method = Method::NoChange;
+    assert_eq!(remark(&late), Some("gate closed"));
+}
+
+#[test]
+fn a_provisional_value_names_what_it_waits_for() {
+    let mut run = snapshot();
+    assert!(
+        information_in_full(&run)
+            .starts_with("Every series that the model uses was out for 23 Sep 2024")
+    );
+    run.latest.information = Information::Provisional;
+    assert!(information_in_full(&run).contains("yields and the VIX were not out yet"));
+    let late = |title: &str| {
+        let mut one = series("late", title, SeriesState::Fresh);
+        one.last_date = Some(row(20, 1.0, 1.0).date);
+        one
+    };
+    run.series.push(late("VIX"));
+    assert!(
+        information_in_full(&run)
+            .contains("of 23 Sep 2024, VIX was not out yet: what was last known stands in.")
+    );
+    run.series.push(late("10-year yield"));
+    assert!(information_in_full(&run).contains("VIX and 10-year yield were not out yet"));
+}
+
+#[test]
+fn the_headline_gap_says_its_band_and_what_that_means() {
+    let mut reading = GapReading {
+        value: 240.0,
+        gap_pct: 2.0627,
+        band: Some(GapBand::Rich),
+        residual_pct: 0.1,
+        residual_20_pct: None,
+    };
     assert_eq!(
-        contribution_sum(&snapshot()),
-        "Contributions to the model's output for the newest day, in % of the price of the day before (TreeSHAP). \
-         The model starts from its average of +0.030%; the drivers take it to +0.330%."
+        gap(&reading, UNIT),
+        "The price is 2.06% above $240.00, the value that the drivers speak for if yesterday's price is left out. \
+         That is rich: fewer than one in ten gaps of the last three years were higher."
+    );
+    for (band, word) in [
+        (GapBand::VeryCheap, "That is very cheap"),
+        (GapBand::Cheap, "That is cheap"),
+        (GapBand::Usual, "That is usual"),
+        (GapBand::VeryRich, "That is very rich"),
+    ] {
+        reading.band = Some(band);
+        reading.gap_pct = -1.0;
+        let said = gap(&reading, UNIT);
+        assert!(
+            said.contains("1.00% below") && said.contains(word),
+            "{said}"
+        );
+        assert!(word.ends_with(super::band(band)));
+    }
+    reading.band = None;
+    assert!(gap(&reading, UNIT).ends_with("too few earlier gaps to say whether that is usual."));
+}
+
+#[test]
+fn drivers_lead_from_yesterdays_price_to_the_value() {
+    let run = snapshot();
+    let said = drivers(&run, &Waterfall::of(&run));
+    // 240 · exp(−0.33 %) = 239.21.
+    assert_eq!(
+        said,
+        "The drivers take the value from $239.21, the price of the day before, to $240.00: +0.330%. \
+         Raised most by Silver and other metals (+0.500%), lowered most by Opportunity cost: currency (−0.200%)."
+    );
+    let mut closed = snapshot();
+    for one in &mut closed.contributions {
+        one.contribution = 0.0;
+    }
+    assert_eq!(
+        drivers(&closed, &Waterfall::of(&closed)),
+        "No driver moves the value of this day."
+    );
+}
+
+#[test]
+fn two_presets_compare_by_their_errors_next_to_yesterdays_price() {
+    let score = |rule: &str, rmse_pct: f64| Score {
+        rule: rule.to_owned(),
+        label: String::new(),
+        rmse: 1.0,
+        mae: 1.0,
+        rmse_pct,
+        rows: 300,
+    };
+    let mut fair = snapshot();
+    fair.scores = vec![score("valuation", 0.63), score("no_change", 0.97)];
+    let mut classic = snapshot();
+    classic.preset_title = "The original model".to_owned();
+    classic.look_ahead = Some("by design".to_owned());
+    classic.latest.method = Method::Ema;
+    classic.scores = vec![score("valuation", 2.7), score("no_change", 0.9)];
+    let (summary, table) = beside(&fair, &classic);
+    assert_eq!(
+        summary,
+        "Next to yesterday's price on its own test days, Fair value errs 0.65 times as much; The original model errs 3.00 \
+         times as much. Below 1 is better than yesterday's price."
+    );
+    let row = |head: &str| -> Vec<String> {
+        let mut rows = table.rows.iter();
+        let row = rows.find(|row| row[0].text == head).unwrap();
+        row[1..].iter().map(|cell| cell.text.clone()).collect()
+    };
+    assert_eq!(row("Looks ahead"), ["No", "Yes, by design"]);
+    assert_eq!(row("Value")[1], "$240.00 (exponential mean)");
+    assert_eq!(table.head, ["", "Fair value", "The original model"]);
+    classic.scores.clear();
+    assert_eq!(
+        beside(&fair, &classic).0,
+        "One of them has no scores to compare."
     );
 }
