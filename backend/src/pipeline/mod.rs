@@ -4,6 +4,7 @@ mod attempt;
 mod audited;
 mod gather;
 mod journal;
+mod left_out;
 mod lock;
 mod run;
 mod steps;

@@ -102,6 +102,7 @@ impl Execution<'_> {
         let ready = assembled(&self.options.preset, &staged, as_of);
         let ready = ready.map_err(|e| (Step::Assemble, e))?;
         self.attempt.did(Step::Assemble, since, describe(&ready));
+        self.attempt.report.warnings.extend(ready.warnings.clone());
         let identity = run_id(&RunInput {
             preset: &self.options.preset,
             grid: &self.options.grid,
@@ -119,13 +120,17 @@ impl Execution<'_> {
         let before = published.manifest(&identity.run_id).await;
         let before = before.map_err(|error| (Step::Publish, broken(error)))?;
         if before.is_none() {
-            let trained = self.train(&ready, as_of).await;
+            let options = RunOptions {
+                preset: ready.preset.clone(),
+                ..self.options.clone()
+            };
+            let trained = self.train(&options, &ready, as_of).await;
             let (trained, audit) = trained.map_err(|e| (Step::Train, e))?;
             let publication = Publication {
                 run_id: &identity.run_id,
                 input_sha256: &identity.input_sha256,
                 as_of: self.day,
-                preset: &self.options.preset,
+                preset: &ready.preset,
                 grid: &self.options.grid,
                 dataset: &ready.dataset,
                 trained: &trained,
@@ -152,14 +157,15 @@ impl Execution<'_> {
     /// Trains and audits; what looks ahead without saying so fails.
     async fn train(
         &mut self,
+        options: &RunOptions,
         ready: &Assembled,
         as_of: DateTime<Utc>,
     ) -> Result<(Arc<Trained>, AuditCard), StepError> {
         let since = Instant::now();
-        let trained = Arc::new(trained(self.options, ready, self.reporter).await?);
-        let how = AuditOptions::of_run(&self.options.preset, self.options.threads);
-        let audit = audited(self.options, ready, trained.clone(), as_of, how).await?;
-        refuse_look_ahead(&self.options.preset, &audit)?;
+        let trained = Arc::new(trained(options, ready, self.reporter).await?);
+        let how = AuditOptions::of_run(&options.preset, options.threads);
+        let audit = audited(options, ready, trained.clone(), as_of, how).await?;
+        refuse_look_ahead(&options.preset, &audit)?;
         let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
         let summary = format!(
             "RMSE {score:.4} on {} test rows, skill {:.3}; audited on {} days: {}",

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::series::{Observation, SeriesId};
 use shared::valuation::Information;
 
+use super::left_out::{self, dead_drivers, without};
 use super::run::RunOptions;
 use crate::assemble::{AssembleError, Dataset, assemble};
 use crate::backend::Backend;
@@ -65,9 +66,14 @@ pub struct Assembled {
     pub provisional: Option<Arc<Dataset>>,
     /// The observations that could be known at the as-of instant.
     pub observations: BTreeMap<SeriesId, Vec<Observation>>,
+    /// The preset without the drivers that had to be left out.
+    pub preset: Preset,
+    /// What a reader must know of that.
+    pub warnings: Vec<String>,
 }
 
-/// The dataset of a preset as known at `as_of`, out of what is staged.
+/// The dataset of a preset as known at `as_of`, out of what is staged. Drivers that are too old for the newest day are left
+/// out; where every one is, there is no dataset.
 pub fn assembled(
     preset: &Preset,
     staged: &Staged,
@@ -78,6 +84,34 @@ pub fn assembled(
         all.retain(|o| o.available_at <= as_of);
     }
     observations.retain(|_, all| !all.is_empty());
+    let whole = assembled_from(preset, staged, observations, as_of)?;
+    let dead = dead_drivers(preset, &whole.dataset);
+    if dead.is_empty() {
+        return Ok(whole);
+    }
+    let rest = without(preset, &dead).ok_or_else(|| {
+        StepError::fail(
+            anyhow!(
+                "no driver of the preset `{}` has a value on the newest day: {}",
+                preset.name,
+                dead.join(", ")
+            ),
+            "see in the report why these series are old; the last valuation stays published",
+        )
+    })?;
+    let warnings = dead.iter().map(|name| left_out::warning(preset, name));
+    Ok(Assembled {
+        warnings: warnings.collect(),
+        ..assembled_from(&rest, staged, whole.observations, as_of)?
+    })
+}
+
+fn assembled_from(
+    preset: &Preset,
+    staged: &Staged,
+    observations: BTreeMap<SeriesId, Vec<Observation>>,
+    as_of: DateTime<Utc>,
+) -> Result<Assembled, StepError> {
     let one = |information| {
         assemble(preset, &observations, as_of, information).map_err(|error| {
             let advice = assemble_advice(&error, staged);
@@ -95,6 +129,8 @@ pub fn assembled(
         dataset: Arc::new(dataset),
         provisional,
         observations,
+        preset: preset.clone(),
+        warnings: Vec::new(),
     })
 }
 
