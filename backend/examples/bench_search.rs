@@ -13,7 +13,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use backend::assemble::{Dataset, Feature};
-use backend::preset::{GridDef, Preset, load};
+use backend::preset::{FeatureDef, GridDef, Preset, load};
 use backend::progress::Reporter;
 use backend::train::{Datasets, Trained, train};
 use chrono::NaiveDate;
@@ -108,18 +108,20 @@ fn replace_axis(grid: &mut GridDef, text: &str) -> Result<(), Anything> {
     Ok(())
 }
 
+fn features(preset: &Preset) -> Vec<Feature> {
+    let feature = |def: &FeatureDef| Feature {
+        name: def.name.clone(),
+        label: def.label.clone(),
+        group: def.group.clone(),
+        role: def.role,
+        driver: def.name.clone(),
+    };
+    preset.visible_features().map(feature).collect()
+}
+
 fn read(path: &str, preset: &Preset) -> Result<Dataset, Anything> {
     let text = std::fs::read_to_string(path)?;
-    let features: Vec<Feature> = preset
-        .visible_features()
-        .map(|def| Feature {
-            name: def.name.clone(),
-            label: def.label.clone(),
-            group: def.group.clone(),
-            role: def.role,
-            driver: def.name.clone(),
-        })
-        .collect();
+    let features = features(preset);
     let mut columns = vec![Vec::new(); features.len() + 1];
     let mut dates: Vec<NaiveDate> = Vec::new();
     for line in text.lines().skip(1) {

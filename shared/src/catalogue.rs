@@ -63,7 +63,7 @@ impl Table {
     /// The columns inside the Parquet files, in order. The partition columns `as_of` and `run_id` come from the path
     /// and follow these in SQL. `complete_dataset` has a run's features between `date` and `target`: pass them.
     pub fn columns(self, features: &[String]) -> Vec<Column> {
-        use ColumnType::{Boolean, Date, Double, Text, Timestamp};
+        use ColumnType::{Date, Double, Text, Timestamp};
         match self {
             Self::CompleteDataset => {
                 let mut columns = vec![Column::new("date", Date)];
@@ -110,27 +110,7 @@ impl Table {
                 Column::new("vintage", Date),
                 Column::new("source", Text),
             ],
-            Self::WalkForward => vec![
-                Column::new("date", Date),
-                Column::new("information", Text),
-                Column::new("price", Double),
-                Column::new("valuation", Double),
-                Column::new("lower_80", Double),
-                Column::new("upper_80", Double),
-                Column::new("lower_95", Double),
-                Column::new("upper_95", Double),
-                Column::new("linear_pct", Double),
-                Column::new("trees_pct", Double),
-                Column::new("combined_pct", Double),
-                Column::new("takes_over", Boolean),
-                Column::new("is_open", Boolean),
-                Column::new("above_maximum", Boolean),
-                Column::new("gap_value", Double),
-                Column::new("gap_pct", Double),
-                Column::new("gap_band", Text),
-                Column::new("residual_pct", Double),
-                Column::new("residual_20_pct", Double),
-            ],
+            Self::WalkForward => walk_forward_columns(),
         }
     }
 
@@ -141,6 +121,33 @@ impl Table {
             Column::new("run_id", ColumnType::Text),
         ]
     }
+}
+
+/// The columns of `walk_forward`, in order.
+fn walk_forward_columns() -> Vec<Column> {
+    use ColumnType::{Boolean, Date, Double, Text};
+    let columns = [
+        ("date", Date),
+        ("information", Text),
+        ("price", Double),
+        ("valuation", Double),
+        ("lower_80", Double),
+        ("upper_80", Double),
+        ("lower_95", Double),
+        ("upper_95", Double),
+        ("linear_pct", Double),
+        ("trees_pct", Double),
+        ("combined_pct", Double),
+        ("takes_over", Boolean),
+        ("is_open", Boolean),
+        ("above_maximum", Boolean),
+        ("gap_value", Double),
+        ("gap_pct", Double),
+        ("gap_band", Text),
+        ("residual_pct", Double),
+        ("residual_20_pct", Double),
+    ];
+    columns.map(|(name, kind)| Column::new(name, kind)).into()
 }
 
 impl fmt::Display for Table {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A linear forecast of a log return in units of its own volatility, on standardised and clipped features.
 ///
-/// forecast = volatility · (intercept + Σ coefficient · clamp((value − mean) · inverse_deviation, ± clip))
+/// `forecast = volatility · (intercept + Σ coefficient · clamp((value − mean) · inverse_deviation, ± clip))`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinearModel {

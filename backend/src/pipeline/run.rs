@@ -18,8 +18,8 @@ use crate::catalogue::ReadError;
 use crate::clock::end_of_day;
 use crate::preset::Preset;
 use crate::progress::Reporter;
-use crate::publish::{Publication, PublishError, RunInput, point_to, publish, run_id};
-use crate::stage::unwritable;
+use crate::publish::{Identity, Publication, PublishError, RunInput, point_to, publish, run_id};
+use crate::stage::{Staged, unwritable};
 use crate::step_error::StepError;
 use crate::train::Trained;
 
@@ -120,27 +120,8 @@ impl Execution<'_> {
         let before = published.manifest(&identity.run_id).await;
         let before = before.map_err(|error| (Step::Publish, broken(error)))?;
         if before.is_none() {
-            let options = RunOptions {
-                preset: ready.preset.clone(),
-                ..self.options.clone()
-            };
-            let trained = self.train(&options, &ready, as_of).await;
-            let (trained, audit) = trained.map_err(|e| (Step::Train, e))?;
-            let publication = Publication {
-                run_id: &identity.run_id,
-                input_sha256: &identity.input_sha256,
-                as_of: self.day,
-                preset: &ready.preset,
-                grid: &self.options.grid,
-                dataset: &ready.dataset,
-                trained: &trained,
-                audit: Some(&audit),
-                observations: &ready.observations,
-                series: &staged.series,
-                synthetic: staged.synthetic,
-            };
-            let written = self.write(&publication).await;
-            written.map_err(|e| (Step::Publish, e))?;
+            self.train_and_write(&identity, &staged, &ready, as_of)
+                .await?;
         }
         let pointed = self.point(&identity.run_id, before.is_some()).await;
         pointed.map_err(|e| (Step::Publish, e))?;
@@ -152,6 +133,36 @@ impl Execution<'_> {
         let summary = format!("the manifest makes the tables findable; {journalled}");
         self.attempt.did(Step::Catalogue, since, summary);
         Ok(())
+    }
+
+    async fn train_and_write(
+        &mut self,
+        identity: &Identity,
+        staged: &Staged,
+        ready: &Assembled,
+        as_of: DateTime<Utc>,
+    ) -> Result<(), (Step, StepError)> {
+        let options = RunOptions {
+            preset: ready.preset.clone(),
+            ..self.options.clone()
+        };
+        let trained = self.train(&options, ready, as_of).await;
+        let (trained, audit) = trained.map_err(|e| (Step::Train, e))?;
+        let publication = Publication {
+            run_id: &identity.run_id,
+            input_sha256: &identity.input_sha256,
+            as_of: self.day,
+            preset: &ready.preset,
+            grid: &self.options.grid,
+            dataset: &ready.dataset,
+            trained: &trained,
+            audit: Some(&audit),
+            observations: &ready.observations,
+            series: &staged.series,
+            synthetic: staged.synthetic,
+        };
+        let written = self.write(&publication).await;
+        written.map_err(|e| (Step::Publish, e))
     }
 
     /// Trains and audits; what looks ahead without saying so fails.

@@ -92,12 +92,7 @@ fn trained() -> Trained {
             rmse_pct: 0.6,
             rows: 1,
         }],
-        skill: Skill {
-            skill: 0.5,
-            dm_t: 5.0,
-            dm_p: 0.001,
-            verdict: Verdict::Skill,
-        },
+        skill: skill(),
         coverage: Vec::new(),
         data: DataRange {
             first: day("2024-09-20"),
@@ -113,6 +108,15 @@ fn trained() -> Trained {
             walk_row(Information::Final),
         ],
         gap: Some(reading()),
+    }
+}
+
+fn skill() -> Skill {
+    Skill {
+        skill: 0.5,
+        dm_t: 5.0,
+        dm_p: 0.001,
+        verdict: Verdict::Skill,
     }
 }
 

@@ -49,14 +49,14 @@ pub(super) fn of_walk(walked: &Walked) -> Vec<Target> {
         .periods
         .iter()
         .find(|s| matches!(s.period, Period::Last { .. }));
-    let years = |score: &&PeriodScore| matches!(score.period, Period::Year { year } if (2012..=2025).contains(&year));
-    let blocks = |score: &&PeriodScore| matches!(score.period, Period::Block { first } if (2012..=2024).contains(&first));
+    let chosen = |is: fn(&Period) -> bool| -> Vec<&PeriodScore> {
+        fair.periods.iter().filter(|s| is(&s.period)).collect()
+    };
+    let years = chosen(|p| matches!(p, Period::Year { year } if (2012..=2025).contains(year)));
+    let blocks = chosen(|p| matches!(p, Period::Block { first } if (2012..=2024).contains(first)));
     vec![
         headline_target(headline, &rules),
-        by_period(
-            fair.periods.iter().filter(years),
-            fair.periods.iter().filter(blocks),
-        ),
+        by_period(&years, &blocks),
         Target::new(
             3,
             "last 300 rows: skill ≥ 0.50",
@@ -97,25 +97,20 @@ fn headline_target(score: Option<&PeriodScore>, rules: &Rules<'_>) -> Target {
     )
 }
 
-fn by_period<'a>(
-    years: impl Iterator<Item = &'a PeriodScore> + Clone,
-    blocks: impl Iterator<Item = &'a PeriodScore> + Clone,
-) -> Target {
-    let least = |scores: &mut dyn Iterator<Item = &'a PeriodScore>| {
-        scores
-            .map(|score| score.skill)
-            .fold(f64::INFINITY, f64::min)
+fn by_period(years: &[&PeriodScore], blocks: &[&PeriodScore]) -> Target {
+    let least = |scores: &[&PeriodScore]| {
+        let skills = scores.iter().map(|score| score.skill);
+        skills.fold(f64::INFINITY, f64::min)
     };
-    let worst_year = least(&mut years.clone());
-    let worst_block = least(&mut blocks.clone());
-    let largest_p = years.clone().map(|score| score.dm_p).fold(0.0, f64::max);
+    let (worst_year, worst_block) = (least(years), least(blocks));
+    let largest_p = years.iter().map(|score| score.dm_p).fold(0.0, f64::max);
     Target::new(
         2,
         "each year 2012–2025: skill ≥ 0.38, DM p < 0.01; each 3-year block ≥ 0.48",
         format!(
             "worst year {worst_year:.3}, largest p {largest_p:.0e}, worst block {worst_block:.3}"
         ),
-        worst_year >= 0.38 && largest_p < 0.01 && worst_block >= 0.48 && years.count() > 0,
+        worst_year >= 0.38 && largest_p < 0.01 && worst_block >= 0.48 && !years.is_empty(),
     )
 }
 

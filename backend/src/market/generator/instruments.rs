@@ -71,15 +71,6 @@ const fn etf(
     }
 }
 
-/// What is no fund charges no fee.
-const fn without_cost(fund: Instrument) -> Instrument {
-    Instrument {
-        cost_a_year: 0.0,
-        decimals: 3,
-        ..fund
-    }
-}
-
 const fn pair(symbol: &'static str, price: fn(&State) -> f64, decimals: u8) -> Instrument {
     Instrument {
         symbol,
@@ -129,9 +120,21 @@ pub(crate) static ETFS: [Instrument; 15] = [
     ),
     etf("UUP", (2007, 3, 1), |s| 0.24 * s.dollar.exp(), 0.0025, 2e6),
     etf("CPER", (2011, 11, 15), |s| 6.4 * s.copper.exp(), 0.007, 2e5),
-    without_cost(etf("SI", (2004, 1, 2), |s| s.silver.exp(), 0.009, 6e4)),
-    without_cost(etf("HG", (2004, 1, 2), |s| s.copper.exp(), 0.007, 5e4)),
-    without_cost(etf("DXY", (2004, 1, 2), |s| s.dollar.exp(), 0.0025, 0.0)),
+    Instrument {
+        cost_a_year: 0.0,
+        decimals: 3,
+        ..etf("SI", (2004, 1, 2), |s| s.silver.exp(), 0.009, 6e4)
+    },
+    Instrument {
+        cost_a_year: 0.0,
+        decimals: 3,
+        ..etf("HG", (2004, 1, 2), |s| s.copper.exp(), 0.007, 5e4)
+    },
+    Instrument {
+        cost_a_year: 0.0,
+        decimals: 3,
+        ..etf("DXY", (2004, 1, 2), |s| s.dollar.exp(), 0.0025, 0.0)
+    },
 ];
 
 /// Every currency pair.

@@ -94,7 +94,7 @@ pub(in crate::train) fn walk(
         || |rows: Range<usize>| one_period(panel, settings, rows, &stop),
         |pool| {
             pool.run(jobs, |place| {
-                meter.worked(1, (periods.len() - place) as f64)
+                meter.worked(1, (periods.len() - place) as f64);
             })
         },
     );

@@ -12,7 +12,7 @@ use crate::train::TrainError;
 pub(crate) struct Panel {
     /// The day of each row.
     pub dates: Vec<NaiveDate>,
-    /// ln(P_t / P_{t−1}); NaN on the first row and where a price is unknown.
+    /// `ln(P_t / P_{t−1})`; NaN on the first row and where a price is unknown.
     pub returns: Vec<f64>,
     /// The returns' volatility of the row before, in the same unit.
     pub volatility: Vec<f64>,
