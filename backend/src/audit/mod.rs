@@ -21,8 +21,8 @@ mod tests;
 
 pub use planted::{PlantedResult, demonstrate};
 pub use report::{first_finding, in_words};
-pub use run::{AuditOptions, audit};
 pub(crate) use run::truncations;
+pub use run::{AuditOptions, audit};
 pub use subject::AuditError;
 
 /// Two numbers that differ by no more count as equal.

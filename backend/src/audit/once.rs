@@ -95,7 +95,8 @@ impl Subject for OnceSubject<'_> {
     fn whole(&self, day: NaiveDate) -> Result<Look, AuditError> {
         let mut look = Look::at(&self.dataset, day);
         look.columns.push(split_column(self.split(&self.dataset)));
-        look.columns.extend(self.said.get(&day).map(columns).into_iter().flatten());
+        look.columns
+            .extend(self.said.get(&day).map(columns).into_iter().flatten());
         Ok(look)
     }
 
@@ -115,7 +116,8 @@ impl Subject for OnceSubject<'_> {
         if look.dates.last() == Some(&day) {
             let trained = self.train(&dataset.until(look.dates.len()))?;
             let newest = trained.valuations.iter().rfind(|v| v.date == day);
-            look.columns.extend(newest.map(columns).into_iter().flatten());
+            look.columns
+                .extend(newest.map(columns).into_iter().flatten());
         }
         Ok(look)
     }

@@ -59,9 +59,8 @@ impl<'a> WalkSubject<'a> {
         memo: &'m mut Memo,
     ) -> Result<&'m Fitted, AuditError> {
         let kept = memo.take();
-        let serves = |fitted: &Fitted| {
-            fitted.until == until && fitted.panel.teaches_the_same(&panel, until)
-        };
+        let serves =
+            |fitted: &Fitted| fitted.until == until && fitted.panel.teaches_the_same(&panel, until);
         let members = match kept {
             Some(fitted) if serves(&fitted) => fitted.members,
             _ => {
@@ -96,12 +95,17 @@ impl<'a> WalkSubject<'a> {
         let shipped = ship(&combined, &is_open);
         let scale = before.map(|day| self.scales.get(day).copied().unwrap_or(f64::NAN));
         let extra = owned(dataset, Role::Scale);
-        let half_widths =
-            newest_band(dates, &shipped, returns, &extra, &scale.collect::<Vec<_>>());
+        let half_widths = newest_band(dates, &shipped, returns, &extra, &scale.collect::<Vec<_>>());
         let first = combined.iter().position(|f| f.is_finite()).unwrap_or(row);
         let from = start_of_month(dates, row).max(first);
         let anchors = previous(&dataset.ema);
-        let gap = gaps(dates, &dataset.price, &anchors, &owned(dataset, Role::Gap), from);
+        let gap = gaps(
+            dates,
+            &dataset.price,
+            &anchors,
+            &owned(dataset, Role::Gap),
+            from,
+        );
         Said::new(forecast, is_open[row], half_widths, gap.value[row])
     }
 

@@ -17,7 +17,11 @@ const HOLES: i64 = 5;
 
 /// The first feature of the trees.
 fn feature(dataset: &Dataset) -> &[f64] {
-    dataset.columns_of(Role::Trees).first().copied().unwrap_or(&[])
+    dataset
+        .columns_of(Role::Trees)
+        .first()
+        .copied()
+        .unwrap_or(&[])
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
@@ -78,7 +82,9 @@ fn forecast(dataset: &Dataset, row: usize, embargo: usize) -> f64 {
     };
     let labels: Vec<f64> = (0..dataset.rows()).map(ahead).collect();
     let from = start_of_month(&dataset.dates, row);
-    let columns = dataset.columns_of(Role::Linear);
+    let mut columns = dataset.columns_of(Role::Linear);
+    // A series that is late on this row must not silence the forecast.
+    columns.retain(|column| column[row].is_finite());
     monthly_ridge(&dataset.dates, &columns, &labels, from, LEAST, embargo)[row]
 }
 

@@ -38,7 +38,8 @@ impl<'a> PlantedSubject<'a> {
         let mut look = Look::at(dataset, day);
         if let (Some(tells), true) = (self.planted.tells, look.dates.last() == Some(&day)) {
             let value = tells(dataset, look.dates.len() - 1);
-            look.columns.push(Column::newest("planted", Kind::Said, value));
+            look.columns
+                .push(Column::newest("planted", Kind::Said, value));
         }
         look
     }
@@ -78,6 +79,11 @@ impl Subject for PlantedSubject<'_> {
         let frame = &self.frame;
         let levels = level_preset(frame.preset);
         let believed = (self.planted.believes)(frame.world);
-        Ok(Some(dataset_of(&levels, &believed, frame.as_of, frame.information)?))
+        Ok(Some(dataset_of(
+            &levels,
+            &believed,
+            frame.as_of,
+            frame.information,
+        )?))
     }
 }

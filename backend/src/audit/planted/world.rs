@@ -103,7 +103,10 @@ fn macro_months(days: &[Observation], mut noise: impl FnMut() -> f64) -> Vec<Obs
         return Vec::new();
     };
     let months = (0..).map_while(|month| {
-        let start = first.date.with_day(1)?.checked_sub_months(Months::new(12))?;
+        let start = first
+            .date
+            .with_day(1)?
+            .checked_sub_months(Months::new(12))?;
         let date: NaiveDate = start.checked_add_months(Months::new(month))?;
         (date <= last.date).then_some(date)
     });

@@ -217,7 +217,10 @@ mod tests {
                 &[extra[0][..end].to_vec()],
                 &whole.scale[..end - 1],
             );
-            assert!(same(&newest, &[0, 1].map(|level| whole.half_widths[level][end - 1])));
+            assert!(same(
+                &newest,
+                &[0, 1].map(|level| whole.half_widths[level][end - 1])
+            ));
         }
     }
 

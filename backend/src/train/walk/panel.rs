@@ -95,7 +95,10 @@ impl Panel {
         let linear = until * self.linear.names.len();
         let trees = until * self.trees.names.len();
         let pairs = |a: &[f64], b: &[f64], end: usize| {
-            a[..end].iter().zip(&b[..end]).all(|(a, b)| a.to_bits() == b.to_bits())
+            a[..end]
+                .iter()
+                .zip(&b[..end])
+                .all(|(a, b)| a.to_bits() == b.to_bits())
         };
         self.dates.get(..until) == other.dates.get(..until)
             && same(&self.returns, &other.returns)
