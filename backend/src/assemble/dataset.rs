@@ -68,7 +68,8 @@ impl Dataset {
         }
     }
 
-    /// The features of this dataset on the rows of `other`, prices and targets included; NaN on days that this one lacks.
+    /// This dataset on the rows of `other`; NaN on days that this one lacks, prices and targets included: a price that was
+    /// late or was revised later must not come in by way of the other's.
     #[must_use]
     pub fn on_rows_of(&self, other: &Self) -> Self {
         let places: Vec<Option<usize>> = other
@@ -85,7 +86,12 @@ impl Dataset {
         Self {
             features: self.features.clone(),
             columns: self.columns.iter().map(laid).collect(),
-            ..other.clone()
+            dates: other.dates.clone(),
+            is_final: other.is_final.clone(),
+            target: laid(&self.target),
+            price: laid(&self.price),
+            previous_price: laid(&self.previous_price),
+            ema: laid(&self.ema),
         }
     }
 

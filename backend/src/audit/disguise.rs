@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use crate::assemble::Dataset;
 
 /// No other market moves with gold like this; another share of the same bars does.
-const TOO_CLOSE: f64 = 0.97;
+pub(super) const TOO_CLOSE: f64 = 0.97;
 /// Rows that a correlation needs.
 const LEAST: usize = 100;
 
-/// A feature that is too close to the target, its newest day, and the correlation.
+/// How close a feature is to the target, up to its newest day.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Twin {
     pub(super) name: String,
@@ -17,7 +17,7 @@ pub(super) struct Twin {
     pub(super) correlation: f64,
 }
 
-/// The features whose value or change correlates with the price's log return of the same day beyond reason.
+/// How each feature, or its change, correlates with the price's log return of the same day.
 pub(super) fn twins(dataset: &Dataset) -> Vec<Twin> {
     let pairs = dataset.price.iter().zip(&dataset.previous_price);
     let returns: Vec<f64> = pairs.map(|(price, before)| (price / before).ln()).collect();
@@ -31,14 +31,14 @@ pub(super) fn twins(dataset: &Dataset) -> Vec<Twin> {
             .map(|column| correlation(column, &returns).abs())
             .into_iter()
             .fold(0.0, f64::max);
-        (closest > TOO_CLOSE).then(|| Twin {
+        Twin {
             name: name.to_owned(),
             date: *date,
             correlation: closest,
-        })
+        }
     };
     features
-        .filter_map(|(feature, values)| twin(&feature.name, values))
+        .map(|(feature, values)| twin(&feature.name, values))
         .collect()
 }
 

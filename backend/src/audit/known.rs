@@ -85,58 +85,67 @@ pub(super) fn look_up(subject: &dyn Subject) -> Result<LookedUp, AuditError> {
     Ok(looked_up)
 }
 
-/// The worst use of a value before it was published.
+/// When a value was known: reference date and first instant, by value.
+type FirstKnown = BTreeMap<u64, Vec<(NaiveDate, DateTime<Utc>)>>;
+
+/// The worst uses of a value before it was published: of one that had another value until then, and of one that had none.
 fn one_series(
     frame: &Frame<'_>,
     name: &str,
     observations: &[Observation],
     days: &[NaiveDate],
     used: &[f64],
-) -> Option<TooEarly> {
-    // When a value was first known, by value and, within it, by reference date.
-    let mut first_known: BTreeMap<u64, Vec<(NaiveDate, DateTime<Utc>)>> = BTreeMap::new();
+) -> Vec<TooEarly> {
+    let mut first_known = FirstKnown::new();
     for observation in observations {
         let known = first_known.entry(observation.value.to_bits()).or_default();
         known.push((observation.date, observation.available_at));
     }
-    let mut worst: Option<(NaiveDate, f64)> = None;
-    let mut rows = 0;
+    let mut found: BTreeMap<bool, TooEarly> = BTreeMap::new();
     for (day, value) in days.iter().zip(used).filter(|(_, value)| !value.is_nan()) {
         let instant = frame.instant(*day);
         let known = first_known
             .get(&value.to_bits())
             .map_or(&[][..], Vec::as_slice);
-        let of_the_day = known.iter().filter(|(date, _)| date <= day);
-        let first = of_the_day.map(|(_, at)| *at).min();
-        let late = first.map_or(f64::INFINITY, |at| {
-            (at - instant).num_minutes() as f64 / 1440.0
+        let until = known.iter().filter(|(date, _)| date <= day);
+        let first = until.min_by_key(|(_, at)| *at);
+        if first.is_some_and(|(_, at)| *at <= instant) {
+            continue;
+        }
+        let late = first.map(|(_, at)| (*at - instant).num_minutes() as f64 / 1440.0);
+        let is_revision = first.is_some_and(|(date, _)| {
+            // Sorted by date, then by availability: the first value of the date.
+            let place = observations.partition_point(|o| o.date < *date);
+            observations[place].available_at <= instant
         });
-        if first.is_none_or(|at| at > instant) {
-            rows += 1;
-            if worst.is_none_or(|(_, most)| late > most) {
-                worst = Some((*day, late));
-            }
+        let worst = found.entry(is_revision).or_insert_with(|| TooEarly {
+            series: name.to_owned(),
+            date: *day,
+            days: late,
+            rows: 0,
+            detail: early_detail(frame.preset, name, is_revision),
+        });
+        worst.rows += 1;
+        if late > worst.days {
+            (worst.date, worst.days) = (*day, late);
         }
     }
-    worst.map(|(date, days)| TooEarly {
-        series: name.to_owned(),
-        date,
-        days: days.is_finite().then_some(days),
-        rows,
-        detail: early_detail(frame.preset, name),
-    })
+    found.into_values().collect()
 }
 
-fn early_detail(preset: &Preset, series: &str) -> String {
+fn early_detail(preset: &Preset, series: &str, is_revision: bool) -> String {
     let made_of = features_of(preset, series);
     let features = if made_of.is_empty() {
         String::new()
     } else {
         format!(" (in {})", made_of.join(", "))
     };
-    format!(
-        "stands on days before it was published: its reference date is taken for its publication{features}"
-    )
+    let what = if is_revision {
+        "is used as revised before it was: its first value stood then"
+    } else {
+        "stands on days before it was published: its reference date is taken for its publication"
+    };
+    format!("{what}{features}")
 }
 
 /// The first few visible features that are made of a series.

@@ -2,7 +2,7 @@
 
 use shared::card::{AuditCard, AuditCheck, AuditFinding, AuditKind};
 
-use super::disguise::Twin;
+use super::disguise::{TOO_CLOSE, Twin};
 use super::known::LookedUp;
 use super::look::{Compared, Difference, Kind};
 
@@ -77,10 +77,13 @@ impl Tally {
     }
 
     /// Takes in features that are the target by another name.
-    pub(super) fn disguised(&mut self, features: usize, twins: &[Twin], under: &str) {
-        self.compared += features;
-        for twin in twins {
+    pub(super) fn disguised(&mut self, features: &[Twin], under: &str) {
+        self.compared += features.len();
+        for twin in features {
             self.largest = self.largest.max(twin.correlation);
+            if twin.correlation <= TOO_CLOSE {
+                continue;
+            }
             self.add(AuditFinding {
                 name: twin.name.clone(),
                 date: twin.date,

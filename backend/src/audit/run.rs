@@ -251,9 +251,7 @@ impl Checks {
     /// The checks that look at all rows at once.
     fn standing(&mut self, subject: &dyn Subject, under: &str) -> Result<(), AuditError> {
         self.available.looked_up(&look_up(subject)?, under);
-        let dataset = subject.dataset();
-        let features = dataset.features.len();
-        self.disguise.disguised(features, &twins(dataset), under);
+        self.disguise.disguised(&twins(subject.dataset()), under);
         Ok(())
     }
 

@@ -47,3 +47,53 @@ pub(super) fn refuse_look_ahead(preset: &Preset, card: &AuditCard) -> Result<(),
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use shared::card::{AuditCheck, AuditFinding, AuditKind};
+
+    use super::*;
+    use crate::preset;
+
+    fn card(findings: Vec<AuditFinding>) -> AuditCard {
+        AuditCard {
+            dates: 8,
+            seed: 7,
+            tolerance: 1e-12,
+            passed: findings.is_empty(),
+            checks: vec![AuditCheck {
+                check: AuditKind::OwnPrice,
+                label: String::new(),
+                compared: 9,
+                largest: 0.5,
+                passed: findings.is_empty(),
+                findings,
+            }],
+        }
+    }
+
+    #[test]
+    fn what_looks_ahead_is_refused_with_the_finding_unless_the_preset_says_so() {
+        let finding = AuditFinding {
+            name: "gold_mean".to_owned(),
+            date: NaiveDate::from_ymd_opt(2024, 9, 23).unwrap(),
+            rows: 8,
+            difference: Some(0.5),
+            detail: "contains the price of its own day".to_owned(),
+        };
+        let found = card(vec![finding]);
+        let fair = preset::load("fair").unwrap();
+        let Err(StepError::Fail { advice, cause }) = refuse_look_ahead(&fair, &found) else {
+            panic!("not refused");
+        };
+        assert_eq!(
+            cause.to_string(),
+            "the audit found look-ahead: `gold_mean` on 2024-09-23 contains the price of its own day (by 5.000e-1; shown 8 times)"
+        );
+        assert!(advice.contains("assay audit --preset fair"), "{advice}");
+        let classic = preset::load("classic").unwrap();
+        assert!(refuse_look_ahead(&classic, &found).is_ok());
+        assert!(refuse_look_ahead(&fair, &card(vec![])).is_ok());
+    }
+}

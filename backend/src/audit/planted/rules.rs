@@ -82,7 +82,9 @@ fn forecast(dataset: &Dataset, row: usize, embargo: usize) -> f64 {
     };
     let labels: Vec<f64> = (0..dataset.rows()).map(ahead).collect();
     let from = start_of_month(&dataset.dates, row);
-    let columns = dataset.columns_of(Role::Linear);
+    let mut columns = dataset.columns_of(Role::Linear);
+    // A series that is late on this row must not silence the forecast.
+    columns.retain(|column| column[row].is_finite());
     monthly_ridge(&dataset.dates, &columns, &labels, from, LEAST, embargo)[row]
 }
 
