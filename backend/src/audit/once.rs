@@ -26,11 +26,16 @@ pub(super) struct OnceSubject<'a> {
     said: BTreeMap<NaiveDate, Valuation>,
     days: Vec<NaiveDate>,
     test_first: NaiveDate,
+    refits: bool,
 }
 
 impl<'a> OnceSubject<'a> {
-    /// What the run said of each day of its test part, held against `frame`.
-    pub(super) fn new(frame: Frame<'a>, trained: &Trained) -> Result<Self, AuditError> {
+    /// What the run said of each day of its test part, held against `frame`. Without `refits` only the dataset is looked at.
+    pub(super) fn new(
+        frame: Frame<'a>,
+        trained: &Trained,
+        refits: bool,
+    ) -> Result<Self, AuditError> {
         let dataset = dataset_of(frame.preset, frame.world, frame.as_of, frame.information)?;
         let tested = trained.valuations.iter().filter(|v| v.split == Split::Test);
         let said: BTreeMap<NaiveDate, Valuation> = tested.map(|v| (v.date, v.clone())).collect();
@@ -38,6 +43,7 @@ impl<'a> OnceSubject<'a> {
             plan: plan_of(&frame.preset.train, trained),
             days: said.keys().copied().collect(),
             test_first: trained.data.test_first,
+            refits,
             dataset,
             said,
             frame,
@@ -95,8 +101,8 @@ impl Subject for OnceSubject<'_> {
     fn whole(&self, day: NaiveDate) -> Result<Look, AuditError> {
         let mut look = Look::at(&self.dataset, day);
         look.columns.push(split_column(self.split(&self.dataset)));
-        look.columns
-            .extend(self.said.get(&day).map(columns).into_iter().flatten());
+        let said = self.said.get(&day).filter(|_| self.refits);
+        look.columns.extend(said.map(columns).into_iter().flatten());
         Ok(look)
     }
 
@@ -113,7 +119,7 @@ impl Subject for OnceSubject<'_> {
         };
         let mut look = Look::at(&dataset, day);
         look.columns.push(split_column(self.split(&dataset)));
-        if look.dates.last() == Some(&day) {
+        if self.refits && look.dates.last() == Some(&day) {
             let trained = self.train(&dataset.until(look.dates.len()))?;
             let newest = trained.valuations.iter().rfind(|v| v.date == day);
             look.columns

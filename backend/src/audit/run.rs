@@ -29,15 +29,20 @@ pub struct AuditOptions {
     pub seed: u64,
     /// Days at once.
     pub threads: usize,
+    /// Whether a model that was fitted once is fitted anew in each world.
+    pub refits: bool,
 }
 
 impl AuditOptions {
-    /// What every run is audited with.
+    /// What every run is audited with. A preset that looks ahead by design is not held back by what is found: one day of its
+    /// dataset is proof enough, and `assay audit` tells the rest.
     pub fn of_run(preset: &Preset, threads: usize) -> Self {
+        let by_design = preset.look_ahead.is_some();
         Self {
-            dates: DATES_PER_RUN,
+            dates: if by_design { 1 } else { DATES_PER_RUN },
             seed: preset.train.seed,
             threads,
+            refits: !by_design,
         }
     }
 }
@@ -72,7 +77,7 @@ pub fn audit(
                 &trained.parameters,
                 published(&trained.walk_rows, *information),
             )?),
-            None => Box::new(OnceSubject::new(frame, trained)?),
+            None => Box::new(OnceSubject::new(frame, trained, options.refits)?),
         });
     }
     let subjects: Vec<&dyn Subject> = subjects.iter().map(AsRef::as_ref).collect();

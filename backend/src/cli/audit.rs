@@ -27,6 +27,7 @@ pub(super) async fn audit(backend: &Backend, args: &AuditArgs) -> Exit {
     let now = backend.clock.now();
     let as_of = args.as_of.map_or(now, |day| end_of_day(day).min(now));
     let how = AuditOptions {
+        refits: true,
         dates: args.dates as usize,
         seed: args.seed.unwrap_or(preset.train.seed),
         threads: threads(args.threads),

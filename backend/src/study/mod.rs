@@ -124,6 +124,7 @@ fn cuts(
     say: &mut dyn FnMut(String),
 ) -> Result<Target, StudyError> {
     let how = AuditOptions {
+        refits: true,
         dates: options.cuts,
         seed: preset.train.seed,
         threads: options.threads,

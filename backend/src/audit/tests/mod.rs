@@ -17,6 +17,7 @@ use crate::train::Trained;
 use crate::train::walk::walk_through;
 
 const HOW: AuditOptions = AuditOptions {
+    refits: true,
     dates: 6,
     seed: 7,
     threads: 2,
