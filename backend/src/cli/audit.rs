@@ -36,6 +36,8 @@ pub(super) async fn audit(backend: &Backend, args: &AuditArgs) -> Exit {
         Ok(ready) => ready,
         Err(error) => return failed(&error),
     };
+    // What a run would have left out is not there to be audited.
+    let preset = ready.preset.clone();
     let json = args.preset.json;
     let exit = if args.planted {
         let results = planted(preset, ready, as_of, how).await;
