@@ -81,16 +81,18 @@ impl Table {
     }
 }
 
-/// One column of a small chart.
+/// One column of a small chart. Places are on the scale of all its columns, in percent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Column {
     /// What it is for: a year.
     pub(crate) label: String,
     /// Its number in words.
     pub(crate) number: String,
-    /// Where it starts on the scale of all columns, in percent.
+    /// Where zero is.
+    pub(crate) zero: f64,
+    /// Where it starts.
     pub(crate) from: f64,
-    /// How long it is, in percent.
+    /// How long it is.
     pub(crate) size: f64,
     /// How it looks: good above zero, bad below, doubtful where a test does not tell it from zero.
     pub(crate) look: Look,

@@ -27,7 +27,7 @@ pub(super) fn Readout(
                     <dt>"Day"</dt>
                     <dd>
                         {format::weekday_and_date(row.date)}
-                        {remark(row).map(|text| view! { <small>{text}</small> })}
+                        {remark(row).map(|text| view! { " " <small>{text}</small> })}
                     </dd>
                 </div>
                 <div>

@@ -58,7 +58,12 @@ fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl Into
     let latest = &snapshot.latest;
     let label = words::value_label(latest.method);
     let price = format::amount(latest.price, &snapshot.unit);
-    let side = Standing::of(latest.gap_pct());
+    // Without a valuation the difference is the day's move: neither dear nor cheap.
+    let (gap, class) = if words::is_held_back(latest.method) {
+        ("Move", Standing::Fair.class())
+    } else {
+        ("Gap", Standing::of(latest.gap_pct()).class())
+    };
     view! {
         <div class="card">
             <dl class="figures">
@@ -67,12 +72,12 @@ fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl Into
                     <dd>{price.number}</dd>
                 </div>
                 <div>
-                    <dt><i class="mark mark-value" aria-hidden="true"></i>{format::sentence(label).trim_end_matches('.').to_owned()}</dt>
+                    <dt><i class="mark mark-value" aria-hidden="true"></i>{label}</dt>
                     <dd>{format::money(latest.valuation, &snapshot.unit)}</dd>
                 </div>
                 <div>
-                    <dt>"Gap"</dt>
-                    <dd class=side.class()>
+                    <dt>{gap}</dt>
+                    <dd class=class>
                         {format::signed_money(latest.gap(), &snapshot.unit)}
                         <small>{format::signed_percent(latest.gap_pct())}</small>
                     </dd>
@@ -80,7 +85,7 @@ fn Figures(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl Into
             </dl>
             <p class="hint">
                 {(!price.unit.is_empty()).then(|| format!("Dollars {}. ", price.unit))}
-                {format!("The gap is the price minus the {}.", label)}
+                {format!("{gap}: the price minus that value.")}
             </p>
             <Facts snapshot=Arc::clone(&snapshot) now />
         </div>

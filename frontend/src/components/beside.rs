@@ -37,6 +37,13 @@ pub(crate) fn BesideCard(
         CLASSIC
     };
     let pressed = move || !chosen.read().is_empty();
+    let named = move || {
+        if pressed() {
+            chosen.get()
+        } else {
+            offered.to_owned()
+        }
+    };
     let toggle = move |_| {
         let word = chosen.read_untracked().is_empty().then_some(offered);
         address.choose(BESIDE, word);
@@ -51,11 +58,11 @@ pub(crate) fn BesideCard(
             <header class="card-header">
                 <h2 id="beside">"Another model beside it"</h2>
                 <button type="button" aria-pressed=move || pressed().to_string() on:click=toggle>
-                    "Compare with " {offered}
+                    "Compare with " {named}
                 </button>
             </header>
             <p class="hint">
-                "The preset " <code>"classic"</code> " is the model that this one replaces, faults included."
+                "The preset " <code>{CLASSIC}</code> " is the original model, rebuilt with its faults."
             </p>
             {body}
         </section>

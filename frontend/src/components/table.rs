@@ -20,7 +20,7 @@ pub(crate) fn table_view(table: Table) -> AnyView {
         view! { <tr>{cells.collect::<Vec<AnyView>>()}</tr> }.into_any()
     });
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=name>
+        <div class="scroll" tabindex="0" role="group" aria-label=name>
             <table>
                 <caption>{table.caption}</caption>
                 <thead><tr>{heads}</tr></thead>

@@ -3,7 +3,7 @@
 use crate::figures::{Column, Look};
 
 /// A column before it has its place.
-pub(super) struct Height {
+pub(super) struct Plain {
     /// What it is for.
     pub(super) label: String,
     /// Its number in words.
@@ -15,7 +15,7 @@ pub(super) struct Height {
 }
 
 /// Places columns next to each other.
-pub(super) fn columns(heights: Vec<Height>) -> Vec<Column> {
+pub(super) fn columns(heights: Vec<Plain>) -> Vec<Column> {
     let all = heights.iter().map(|one| one.height);
     let (lowest, highest) = all.fold((0.0_f64, 0.0_f64), |(lowest, highest), height| {
         (lowest.min(height), highest.max(height))
@@ -25,6 +25,7 @@ pub(super) fn columns(heights: Vec<Height>) -> Vec<Column> {
     let placed = heights.into_iter().map(|one| Column {
         label: one.label,
         number: one.number,
+        zero: percent(-lowest),
         from: percent(one.height.min(0.0) - lowest),
         size: percent(one.height.abs()),
         look: match (one.is_proven, one.height < 0.0) {
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     fn of(heights: &[f64]) -> Vec<(f64, f64, Look)> {
-        let one = |height: &f64| Height {
+        let one = |height: &f64| Plain {
             label: String::new(),
             number: String::new(),
             height: *height,

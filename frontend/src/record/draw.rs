@@ -93,9 +93,10 @@ impl Pen {
             self.element("i", "")?,
             &[("--from", column.from), ("--size", column.size)],
         );
+        let track = styled(self.around("i", "", [bar])?, &[("--zero", column.zero)]);
         let parts = [
             self.words("span", "", &column.number),
-            self.around("i", "", [bar]),
+            track,
             self.words("span", "", &column.label),
         ];
         self.around("div", class, parts)
@@ -128,7 +129,7 @@ impl Pen {
         let scroll = self.around("div", "scroll", [self.around("table", "", parts)])?;
         for (name, value) in [
             ("tabindex", "0"),
-            ("role", "region"),
+            ("role", "group"),
             ("aria-label", &table.caption),
         ] {
             scroll.set_attribute(name, value)?;

@@ -3,7 +3,7 @@
 use shared::card::ModelCard;
 use shared::evaluation::{BandScore, IntervalScore, YearCoverage};
 
-use super::columns::{Height, columns};
+use super::columns::{Plain, columns};
 use super::{SIGNIFICANT, fold, hint, tenths, text};
 use crate::figures::{Block, Table};
 use crate::format;
@@ -53,7 +53,7 @@ fn by_year(level: &IntervalScore) -> Option<[Block; 4]> {
         most.year,
         format::grouped(luck, 1),
     );
-    let heights = years.iter().map(|year| Height {
+    let heights = years.iter().map(|year| Plain {
         label: year.year.to_string(),
         number: tenths(year.measured),
         height: year.measured - level.nominal,

@@ -3,7 +3,7 @@
 use shared::card::ModelCard;
 use shared::walk::WalkCard;
 
-use super::{judged, rule, tenths, text};
+use super::{TEST, judged, rule, tenths, text};
 use crate::figures::{Block, Table};
 use crate::format;
 
@@ -25,16 +25,18 @@ pub(super) fn blocks(card: &ModelCard) -> Vec<Block> {
 
 /// The combination against each member.
 fn comparisons(card: &ModelCard, walk: &WalkCard) -> Table {
-    let head = ["Is", "better than", "Days", "Test"];
+    let head = ["Is", "better than", "Days", TEST[0], TEST[1]];
     let mut table = Table::new("Diebold–Mariano tests on the same days", &head);
-    table.wide = vec![2];
+    table.wide = vec![2, 3];
     let label = |name: &str| rule(card, name).map_or(name.to_owned(), |one| one.label.clone());
     for one in &walk.comparisons {
+        let [t, test] = judged(one.dm_t, one.dm_p);
         table.push([
             label(&one.rule),
             label(&one.against),
             format::grouped(one.rows as f64, 0),
-            judged(one.dm_t, one.dm_p),
+            t,
+            test,
         ]);
     }
     table

@@ -94,18 +94,20 @@ fn rule<'a>(card: &'a ModelCard, name: &str) -> Option<&'a Evaluation> {
     evaluations(card).iter().find(|one| one.rule == name)
 }
 
-/// The verdict of a test with its numbers: `✓ better (t = 14.50, p < 0.001)`. `t` above 0 speaks for what is tested.
-fn judged(t: f64, p: f64) -> String {
+/// The heads of the cells that [`judged`] gives.
+const TEST: [&str; 2] = ["t", "Test"];
+
+/// A test's t, and its verdict with p: `14.50` and `✓ better, p < 0.001`. `t` above 0 speaks for what is tested.
+fn judged(t: f64, p: f64) -> [String; 2] {
     let word = match p < SIGNIFICANT {
         true if t > 0.0 => "✓ better",
         true => "✕ worse",
         false => "○ no better",
     };
-    format!(
-        "{word} (t\u{a0}=\u{a0}{}, {})",
+    [
         format::grouped(t, 2),
-        format::p_value(p)
-    )
+        format!("{word}, {}", format::p_value(p)),
+    ]
 }
 
 /// A share between 0 and 1 in percent with one decimal: `79.9%`.

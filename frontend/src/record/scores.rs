@@ -3,7 +3,7 @@
 use shared::card::ModelCard;
 use shared::evaluation::{Calibration, Evaluation, Period, PeriodScore};
 
-use super::{NO_CHANGE, OURS, evaluations, hint, judged, rule};
+use super::{NO_CHANGE, OURS, TEST, evaluations, hint, judged, rule};
 use crate::figures::{Block, Table};
 use crate::format;
 
@@ -30,29 +30,24 @@ fn by_rule(card: &ModelCard, ours: &Evaluation) -> Table {
     };
     let caption = all(ours).map_or(String::new(), |score| {
         format!(
-            "Errors on {} from {} to {}; smaller is better",
+            "Errors (root mean square, and mean) on {} from {} to {}; tests against yesterday's price",
             format::count(score.rows, "day"),
             format::date(score.first),
             format::date(score.last)
         )
     });
-    let head = [
-        "Rule",
-        "Root mean square",
-        "Mean",
-        "Skill",
-        "Next to yesterday's price",
-    ];
+    let head = ["Rule", "Error", "Mean error", "Skill", TEST[0], TEST[1]];
     let mut table = Table::new(caption, &head);
-    table.wide = vec![2];
+    table.wide = vec![2, 4];
     let provisional = card
         .walk
         .iter()
         .filter_map(|walk| walk.provisional.as_ref());
     for one in evaluations(card).iter().chain(provisional) {
         if let Some(score) = all(one) {
-            let (skill, test) = if one.rule == NO_CHANGE {
-                (format::NONE.to_owned(), "the rule to beat".to_owned())
+            let (skill, [t, test]) = if one.rule == NO_CHANGE {
+                let none = format::NONE.to_owned();
+                (none.clone(), [none, "the rule to beat".to_owned()])
             } else {
                 (format::share(score.skill), judged(score.dm_t, score.dm_p))
             };
@@ -61,6 +56,7 @@ fn by_rule(card: &ModelCard, ours: &Evaluation) -> Table {
                 error(score.rmse_pct, score.rmse, &card.unit),
                 error(score.mae_pct, score.mae, &card.unit),
                 skill,
+                t,
                 test,
             ]);
         }
@@ -76,10 +72,11 @@ fn by_days(card: &ModelCard, ours: &Evaluation) -> Table {
         "Error",
         "Yesterday's price",
         "Skill",
-        "Test",
+        TEST[0],
+        TEST[1],
     ];
     let mut table = Table::new("The published valuation on parts of these days", &head);
-    table.wide = vec![1, 3];
+    table.wide = vec![1, 3, 5];
     let no_change = rule(card, NO_CHANGE);
     for score in &ours.periods {
         let days = match score.period {
@@ -88,13 +85,15 @@ fn by_days(card: &ModelCard, ours: &Evaluation) -> Table {
             Period::AboveTrainingMaximum => "After a close above all prices trained on".to_owned(),
             Period::All | Period::Year { .. } | Period::Block { .. } => continue,
         };
+        let [t, test] = judged(score.dm_t, score.dm_p);
         table.push([
             days,
             format::grouped(score.rows as f64, 0),
             error(score.rmse_pct, score.rmse, &card.unit),
             rival(no_change, score),
             format::share(score.skill),
-            judged(score.dm_t, score.dm_p),
+            t,
+            test,
         ]);
     }
     table

@@ -19,7 +19,10 @@ pub(super) fn blocks(card: &ModelCard) -> Vec<Block> {
                 "Stage {stage}: {number} combinations"
             )));
             blocks.extend(heat(card, search).map(Block::Table));
-            blocks.push(fold("The best of them as a table", best(card, search)));
+            blocks.push(fold(
+                "The best of them as a table",
+                best(card, search, stage),
+            ));
         }
     }
     blocks.push(Block::Table(folds(card)));
@@ -105,9 +108,12 @@ fn parameters(card: &ModelCard) -> Table {
 }
 
 /// A search's best candidates by the axes that it moved along.
-fn best(card: &ModelCard, search: &Search) -> Table {
+fn best(card: &ModelCard, search: &Search, stage: usize) -> Table {
     let axes: Vec<&str> = moved(search).map(|(name, _)| name.as_str()).collect();
-    let mut table = Table::new("The best candidates", &["Rank", "Mean error"]);
+    let mut table = Table::new(
+        format!("The best candidates of stage {stage}"),
+        &["Rank", "Mean error"],
+    );
     table
         .head
         .extend(axes.iter().map(|name| (*name).to_owned()));

@@ -3,9 +3,9 @@
 use shared::card::ModelCard;
 use shared::evaluation::{Period, PeriodScore};
 
-use super::columns::{Height, columns};
+use super::columns::{Plain, columns};
 use super::scores::rival;
-use super::{NO_CHANGE, OURS, SIGNIFICANT, fold, hint, judged, rule, text};
+use super::{NO_CHANGE, OURS, SIGNIFICANT, TEST, fold, hint, judged, rule, text};
 use crate::figures::{Block, Table};
 use crate::format;
 
@@ -38,7 +38,7 @@ fn chart(card: &ModelCard, nouns: [&str; 2], is_meant: fn(Period) -> bool) -> Ve
     let heights = scores.iter().map(|score| {
         let is_proven = score.dm_p < SIGNIFICANT;
         let mark = if is_proven { '✓' } else { '○' };
-        Height {
+        Plain {
             label: score.period.to_string(),
             number: format!("{} {mark}", format::share(score.skill)),
             height: score.skill,
@@ -80,20 +80,23 @@ fn table(card: &ModelCard, scores: &[&PeriodScore], noun: &str) -> Table {
         "Skill",
         "Error",
         "Yesterday's price",
-        "Test",
+        TEST[0],
+        TEST[1],
     ];
     let caption = format!("Skill and root mean square error by {noun}");
     let mut table = Table::new(caption, &head);
-    table.wide = vec![1, 4];
+    table.wide = vec![1, 4, 5];
     let no_change = rule(card, NO_CHANGE);
     for score in scores {
+        let [t, test] = judged(score.dm_t, score.dm_p);
         table.push([
             score.period.to_string(),
             score.rows.to_string(),
             format::share(score.skill),
             format::percent(score.rmse_pct),
             rival(no_change, score),
-            judged(score.dm_t, score.dm_p),
+            t,
+            test,
         ]);
     }
     table

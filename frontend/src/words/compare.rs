@@ -9,7 +9,10 @@ use crate::format;
 /// Sets `other` beside `this`: which of them errs less next to yesterday's price, and the numbers.
 pub(crate) fn beside(this: &Snapshot, other: &Snapshot) -> (String, Table) {
     let caption = "Newest valuation of each, and its errors on its own test days";
-    let mut table = Table::new(caption, &["", &this.preset_title, &other.preset_title]);
+    let mut table = Table::new(
+        caption,
+        &["Preset", &this.preset_title, &other.preset_title],
+    );
     let sides = [column(this), column(other)];
     let heads = [
         "What is valued",
@@ -36,9 +39,9 @@ fn column(run: &Snapshot) -> [String; 9] {
         format::date(latest.date),
         format::money(latest.price, &run.unit),
         format!(
-            "{} ({})",
-            format::money(latest.valuation, &run.unit),
-            value_label(latest.method)
+            "{}: {}",
+            value_label(latest.method),
+            format::money(latest.valuation, &run.unit)
         ),
         format::signed_percent(latest.gap_pct()),
         error(run, "valuation"),
@@ -83,7 +86,7 @@ fn summary(this: &Snapshot, other: &Snapshot) -> String {
     };
     match (times(this), times(other)) {
         (Some(this), Some(other)) => format!(
-            "Next to yesterday's price on its own test days, {this}; {other}. Below 1 is better than yesterday's price."
+            "Next to yesterday's price, each on its own test days: {this}, {other}. Below 1 is better."
         ),
         _ => "One of them has no scores to compare.".to_owned(),
     }

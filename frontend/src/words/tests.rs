@@ -159,12 +159,13 @@ fn drivers_lead_from_yesterdays_price_to_the_value() {
          Raised most by Silver and other metals (+0.500%), lowered most by Opportunity cost: currency (−0.200%)."
     );
     let mut closed = snapshot();
+    closed.latest.method = Method::NoChange;
     for one in &mut closed.contributions {
         one.contribution = 0.0;
     }
     assert_eq!(
         drivers(&closed, &Waterfall::of(&closed)),
-        "No driver moves the value of this day."
+        "No driver moves the value of this day: the gate is closed."
     );
 }
 
@@ -188,8 +189,8 @@ fn two_presets_compare_by_their_errors_next_to_yesterdays_price() {
     let (summary, table) = beside(&fair, &classic);
     assert_eq!(
         summary,
-        "Next to yesterday's price on its own test days, Fair value errs 0.65 times as much; The original model errs 3.00 \
-         times as much. Below 1 is better than yesterday's price."
+        "Next to yesterday's price, each on its own test days: Fair value errs 0.65 times as much, The original model errs \
+         3.00 times as much. Below 1 is better."
     );
     let row = |head: &str| -> Vec<String> {
         let mut rows = table.rows.iter();
@@ -197,8 +198,8 @@ fn two_presets_compare_by_their_errors_next_to_yesterdays_price() {
         row[1..].iter().map(|cell| cell.text.clone()).collect()
     };
     assert_eq!(row("Looks ahead"), ["No", "Yes, by design"]);
-    assert_eq!(row("Value")[1], "$240.00 (exponential mean)");
-    assert_eq!(table.head, ["", "Fair value", "The original model"]);
+    assert_eq!(row("Value")[1], "Exponential mean: $240.00");
+    assert_eq!(table.head, ["Preset", "Fair value", "The original model"]);
     classic.scores.clear();
     assert_eq!(
         beside(&fair, &classic).0,

@@ -114,10 +114,10 @@ pub(crate) fn is_held_back(method: Method) -> bool {
 /// What the number that stands for the model's value really is.
 pub(crate) fn value_label(method: Method) -> &'static str {
     match method {
-        Method::Model => "model's value",
-        Method::Linear => "linear part's value",
-        Method::Ema => "exponential mean",
-        Method::NoChange => "price of the day before",
+        Method::Model => "Model's value",
+        Method::Linear => "Linear part's value",
+        Method::Ema => "Exponential mean",
+        Method::NoChange => "Price of the day before",
     }
 }
 
@@ -128,7 +128,12 @@ pub(crate) const GATE_CLOSED: &str = "The gate is closed: lately the model has n
 /// Where the model starts and what the drivers take it to; and who did most of that.
 pub(crate) fn drivers(snapshot: &Snapshot, waterfall: &Waterfall) -> String {
     if waterfall.is_flat() {
-        return "No driver moves the value of this day.".to_owned();
+        let why = if is_held_back(snapshot.latest.method) {
+            ": the gate is closed"
+        } else {
+            ""
+        };
+        return format!("No driver moves the value of this day{why}.");
     }
     let unit = snapshot.contribution_unit.as_str();
     let whole = waterfall.whole;
