@@ -33,11 +33,25 @@ export const test = base.extend({
 });
 
 /** Every page of the dashboard. */
-export const pages = ['/', '/runs', '/data'];
+export const pages = ['/', '/model', '/runs', '/data'];
+
+/** Addresses at which a page shows more than it does by itself. */
+export const choices = ['/?beside=classic', '/?beside=nowhere'];
 
 /** Opens the page and waits until it has an answer or says why not. */
 export async function open(page, path = '/') {
   await page.goto(path);
   await expect(page.getByRole('main')).toBeVisible();
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+}
+
+/** Opens everything that is shown on demand, as a reader would: one after the other, as each leaves the list. */
+export async function unfold(page) {
+  const closed = page.locator('main details:not([open]) > summary:visible');
+  while (await closed.count()) await closed.first().click();
+}
+
+/** The API's answer. */
+export async function answer(server, path) {
+  return (await fetch(server.url + path)).json();
 }

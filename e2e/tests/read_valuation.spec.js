@@ -1,8 +1,8 @@
 // The page answers the question: what is gold worth, and on what data.
-import { test, expect, open } from '../fixtures.js';
+import { test, expect, open, answer } from '../fixtures.js';
 
 test('the valuation on the page is the one that the API tells', async ({ page, server }) => {
-  const snapshot = await (await fetch(`${server.url}/api/valuation`)).json();
+  const snapshot = await answer(server, '/api/valuation');
   await open(page);
   const number = (value) => value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   await expect(page.getByRole('main')).toContainText(number(snapshot.latest.valuation));
@@ -18,4 +18,61 @@ test('the page has a title and one main heading', async ({ page }) => {
   await open(page);
   await expect(page).toHaveTitle(/assay/i);
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+});
+
+test('the badge says how final the value is, and why on demand', async ({ page, server }) => {
+  const { latest } = await answer(server, '/api/valuation');
+  await open(page);
+  const badge = page.locator('summary', { hasText: latest.information === 'final' ? 'Final' : 'Provisional' });
+  const why = page.getByText(latest.information === 'final' ? /was out for/ : /not out yet/);
+  await expect(why).toBeHidden();
+  await badge.focus();
+  await page.keyboard.press('Enter');
+  await expect(why).toBeVisible();
+});
+
+test('the headline says so when the model has no skill to show', async ({ page, server }) => {
+  const { latest } = await answer(server, '/api/valuation');
+  await open(page);
+  const said = latest.method === 'no_change' ? /not valued: no skill/ : /valued/;
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(said);
+  const gate = page.getByText('No skill lately: the gate is closed');
+  await expect(gate).toHaveCount(latest.method === 'no_change' ? 1 : 0);
+});
+
+test('the headline gap stands in its band, and is no forecast', async ({ page, server }) => {
+  const { gap } = await answer(server, '/api/valuation');
+  test.skip(!gap, 'this run has no headline gap');
+  await open(page);
+  const card = page.getByRole('region', { name: 'Rich or cheap?' });
+  await expect(card).toContainText('A description of today, not a forecast.');
+  const size = Math.abs(gap.gap_pct).toFixed(2);
+  await expect(card).toContainText(`${size}%`);
+  const current = card.locator('[aria-current=true]');
+  if (gap.band) await expect(current).toContainText(gap.band.replace('_', ' '));
+  else await expect(current).toHaveCount(0);
+});
+
+test('groups of drivers add up to the move, and open to their drivers by keyboard', async ({ page, server }) => {
+  const { latest, contributions, features } = await answer(server, '/api/valuation');
+  test.skip(latest.method === 'no_change', 'the gate is closed, so no driver moves the value');
+  await open(page);
+  const card = page.getByRole('region', { name: "What moved the model's value" });
+  const read = async (lines) => {
+    const texts = await lines.locator('> .bar-line > .bar-number, > details > summary > .bar-number').allInnerTexts();
+    return texts.map((text) => Number(text.replace('\u2212', '-').replace('%', '')));
+  };
+  const all = await read(card.locator('.bars').first().locator('> li'));
+  const move = all.pop();
+  const sum = contributions.reduce((total, { contribution }) => total + contribution, 0);
+  expect(move).toBeCloseTo(sum, 2);
+  // Each is rounded to three digits.
+  expect(all.reduce((total, one) => total + one, 0)).toBeCloseTo(move, 2);
+  const group = card.locator('details').filter({ has: page.locator('.bars') }).first();
+  const driver = group.locator('.bars .bar-label').first();
+  await expect(driver).toBeHidden();
+  await group.locator('> summary').focus();
+  await page.keyboard.press('Enter');
+  await expect(driver).toBeVisible();
+  expect(features.map(({ label }) => label)).toContain(await driver.innerText());
 });
