@@ -28,6 +28,7 @@ pub(super) async fn audit(backend: &Backend, args: &AuditArgs) -> Exit {
     let as_of = args.as_of.map_or(now, |day| end_of_day(day).min(now));
     let how = AuditOptions {
         dates: args.dates as usize,
+        in_other_worlds: args.dates as usize,
         seed: args.seed.unwrap_or(preset.train.seed),
         threads: threads(args.threads),
     };

@@ -103,6 +103,7 @@ fn cuts(
 ) -> Result<Target, StudyError> {
     let how = AuditOptions {
         dates: options.cuts,
+        in_other_worlds: 0,
         seed: preset.train.seed,
         threads: options.threads,
     };
