@@ -45,9 +45,12 @@ pub(super) fn twins(dataset: &Dataset) -> Vec<Twin> {
 /// Log changes of a level, differences of anything that may be negative.
 fn changes(values: &[f64]) -> Vec<f64> {
     let is_level = values.iter().all(|value| value.is_nan() || *value > 0.0);
-    let change = |pair: &[f64]| match is_level {
-        true => (pair[1] / pair[0]).ln(),
-        false => pair[1] - pair[0],
+    let change = |pair: &[f64]| {
+        if is_level {
+            (pair[1] / pair[0]).ln()
+        } else {
+            pair[1] - pair[0]
+        }
     };
     let later = values.windows(2).map(change);
     std::iter::once(f64::NAN)

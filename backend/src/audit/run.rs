@@ -196,8 +196,9 @@ fn jobs(drawn: &[NaiveDate], options: &AuditOptions) -> Vec<Job> {
     let step = drawn.len().div_ceil(options.in_other_worlds.max(1));
     let job = |(place, day): (usize, &NaiveDate)| Job {
         day: *day,
-        other_worlds: ((drawn.len() - 1 - place) % step == 0 && options.in_other_worlds > 0)
-            .then(|| options.seed.wrapping_add(place as u64)),
+        other_worlds: (options.in_other_worlds > 0
+            && (drawn.len() - 1 - place).is_multiple_of(step))
+        .then(|| options.seed.wrapping_add(place as u64)),
     };
     drawn.iter().enumerate().map(job).collect()
 }

@@ -4,6 +4,7 @@ mod made_up;
 
 use std::sync::OnceLock;
 
+use shared::card::AuditKind::{AvailableAt, Disguise, OwnPrice, ShuffledFuture, Truncation};
 use shared::card::{AuditCard, AuditCheck, AuditKind};
 
 use self::made_up::{as_of, classic, day, small, train, world};
@@ -68,8 +69,8 @@ fn the_card_is_the_same_with_any_number_of_threads_and_another_one_with_another_
     let (world, trained) = clean();
     let with = |threads, seed| {
         let how = AuditOptions {
-            threads,
             seed,
+            threads,
             ..HOW
         };
         audit(&small(), world, as_of(), trained, &how).unwrap()
@@ -124,7 +125,6 @@ fn every_planted_leak_is_caught_and_what_looks_like_it_is_not() {
         let failed = result.audit.checks.iter().filter(|c| !c.passed);
         failed.map(|c| c.check).collect()
     };
-    use AuditKind::{AvailableAt, Disguise, OwnPrice, ShuffledFuture, Truncation};
     let by_knowledge = vec![Truncation, ShuffledFuture, AvailableAt];
     let by_computing = vec![Truncation, ShuffledFuture];
     for (name, expected) in [
