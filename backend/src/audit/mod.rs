@@ -29,3 +29,5 @@ pub use subject::AuditError;
 pub const TOLERANCE: f64 = 1e-12;
 /// Days that every run is audited on.
 pub const DATES_PER_RUN: usize = 8;
+/// Of these, days that are shown other futures and other prices.
+pub const OTHER_WORLDS_PER_RUN: usize = 3;

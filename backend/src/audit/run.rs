@@ -14,7 +14,7 @@ use super::said::{published, walked};
 use super::subject::{AuditError, Frame, Subject};
 use super::walk::WalkSubject;
 use super::worlds::{World, factors, known_at, with_price, with_shuffled_future};
-use super::{DATES_PER_RUN, TOLERANCE};
+use super::{DATES_PER_RUN, OTHER_WORLDS_PER_RUN, TOLERANCE};
 use crate::assemble::Dataset;
 use crate::preset::Preset;
 use crate::train::walk::Pass;
@@ -25,6 +25,8 @@ use crate::train::{Trained, deployed, with_workers};
 pub struct AuditOptions {
     /// Days to draw under each state of information.
     pub dates: usize,
+    /// Of these, days that are shown other futures and other prices too, the newest among them; the others are only cut off.
+    pub in_other_worlds: usize,
     /// Seed of the draw.
     pub seed: u64,
     /// Days at once.
@@ -41,6 +43,7 @@ impl AuditOptions {
         let by_design = preset.look_ahead.is_some();
         Self {
             dates: if by_design { 1 } else { DATES_PER_RUN },
+            in_other_worlds: OTHER_WORLDS_PER_RUN,
             seed: preset.train.seed,
             threads,
             refits: !by_design,
@@ -124,15 +127,18 @@ pub(crate) fn truncations(
     };
     let subject = WalkSubject::new(frame, plan, &parameters, walked(dataset, pass))?;
     let drawn = draw(subject.days(), options.dates, options.seed);
-    let jobs: Vec<NaiveDate> = drawn.clone();
+    let only_cut_off = AuditOptions {
+        in_other_worlds: 0,
+        ..*options
+    };
     let results = with_workers(
         options.threads,
-        || |day: NaiveDate| cut_off(&subject, day),
-        |pool| pool.run(jobs, |_| ()),
+        || |job: Job| one_day(&subject, &job),
+        |pool| pool.run(jobs(&drawn, &only_cut_off), |_| ()),
     );
     let mut tally = Tally::new(AuditKind::Truncation);
-    for compared in results {
-        tally.compared(&compared?, "");
+    for showed in results {
+        tally.compared(&showed?.truncated, "");
     }
     let check = tally.end();
     Ok(Truncations {
@@ -141,14 +147,6 @@ pub(crate) fn truncations(
         compared: check.compared,
         different: check.findings.into_iter().map(|f| f.name).collect(),
     })
-}
-
-fn cut_off(subject: &dyn Subject, day: NaiveDate) -> Result<Compared, AuditError> {
-    let frame = subject.frame();
-    let instant = frame.instant(day);
-    let short = known_at(frame.world, instant);
-    let anew = subject.anew(day, &short, instant, &mut None)?;
-    Ok(compare(&subject.whole(day)?, &anew))
 }
 
 /// Runs every check on every subject.
@@ -161,11 +159,10 @@ pub(super) fn examine(
     for (place, subject) in subjects.iter().enumerate() {
         let drawn = draw(subject.days(), options.dates, options.seed + place as u64);
         dates += drawn.len();
-        let jobs: Vec<(usize, NaiveDate)> = drawn.into_iter().enumerate().collect();
         let results = with_workers(
             options.threads,
-            || |(place, day): (usize, NaiveDate)| one_day(*subject, day, options.seed, place),
-            |pool| pool.run(jobs, |_| ()),
+            || |job: Job| one_day(*subject, &job),
+            |pool| pool.run(jobs(&drawn, options), |_| ()),
         );
         let under = if subjects.len() > 1 {
             wording(subject.frame().information)
@@ -196,39 +193,55 @@ fn wording(information: Information) -> &'static str {
     }
 }
 
+/// One day to look at.
+struct Job {
+    day: NaiveDate,
+    /// The seed of its other future; `None` where the day is only cut off.
+    other_worlds: Option<u64>,
+}
+
+fn jobs(drawn: &[NaiveDate], options: &AuditOptions) -> Vec<Job> {
+    let step = drawn.len().div_ceil(options.in_other_worlds.max(1));
+    let job = |(place, day): (usize, &NaiveDate)| Job {
+        day: *day,
+        other_worlds: (options.in_other_worlds > 0
+            && (drawn.len() - 1 - place).is_multiple_of(step))
+        .then(|| options.seed.wrapping_add(place as u64)),
+    };
+    drawn.iter().enumerate().map(job).collect()
+}
+
 /// What the worlds of one day showed.
+#[derive(Default)]
 struct OneDay {
     truncated: Compared,
     shuffled: Compared,
     repriced: Compared,
 }
 
-fn one_day(
-    subject: &dyn Subject,
-    day: NaiveDate,
-    seed: u64,
-    place: usize,
-) -> Result<OneDay, AuditError> {
-    let frame = subject.frame();
+fn one_day(subject: &dyn Subject, job: &Job) -> Result<OneDay, AuditError> {
+    let (frame, day) = (subject.frame(), job.day);
     let mut memo = None;
     let instant = frame.instant(day);
     let whole = subject.whole(day)?;
     let short = known_at(frame.world, instant);
     let anew = subject.anew(day, &short, instant, &mut memo)?;
-    let truncated = compare(&whole, &anew);
-    let other = with_shuffled_future(frame.world, instant, seed.wrapping_add(place as u64));
+    let mut showed = OneDay {
+        truncated: compare(&whole, &anew),
+        ..OneDay::default()
+    };
+    let Some(seed) = job.other_worlds else {
+        return Ok(showed);
+    };
+    let other = with_shuffled_future(frame.world, instant, seed);
     let later = subject.anew(day, &other, frame.as_of, &mut memo)?;
-    let mut repriced = Compared::default();
+    showed.shuffled = compare(&whole, &later);
     for factor in factors(&short, frame.preset, day) {
         let world = with_price(&short, frame.preset, day, factor);
         let priced = subject.anew(day, &world, instant, &mut memo)?;
-        repriced.absorb(compare_newest(&anew, &priced));
+        showed.repriced.absorb(compare_newest(&anew, &priced));
     }
-    Ok(OneDay {
-        truncated,
-        shuffled: compare(&whole, &later),
-        repriced,
-    })
+    Ok(showed)
 }
 
 struct Checks {

@@ -29,6 +29,7 @@ pub(super) async fn audit(backend: &Backend, args: &AuditArgs) -> Exit {
     let how = AuditOptions {
         refits: true,
         dates: args.dates as usize,
+        in_other_worlds: args.dates as usize,
         seed: args.seed.unwrap_or(preset.train.seed),
         threads: threads(args.threads),
     };

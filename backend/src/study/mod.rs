@@ -126,6 +126,7 @@ fn cuts(
     let how = AuditOptions {
         refits: true,
         dates: options.cuts,
+        in_other_worlds: 0,
         seed: preset.train.seed,
         threads: options.threads,
     };

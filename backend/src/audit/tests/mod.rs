@@ -4,6 +4,7 @@ mod made_up;
 
 use std::sync::OnceLock;
 
+use shared::card::AuditKind::{AvailableAt, Disguise, OwnPrice, ShuffledFuture, Truncation};
 use shared::card::{AuditCard, AuditCheck, AuditKind};
 
 use self::made_up::{as_of, classic, day, small, train, world};
@@ -19,6 +20,7 @@ use crate::train::walk::walk_through;
 const HOW: AuditOptions = AuditOptions {
     refits: true,
     dates: 6,
+    in_other_worlds: 6,
     seed: 7,
     threads: 2,
 };
@@ -68,8 +70,8 @@ fn the_card_is_the_same_with_any_number_of_threads_and_another_one_with_another_
     let (world, trained) = clean();
     let with = |threads, seed| {
         let how = AuditOptions {
-            threads,
             seed,
+            threads,
             ..HOW
         };
         audit(&small(), world, as_of(), trained, &how).unwrap()
@@ -79,8 +81,36 @@ fn the_card_is_the_same_with_any_number_of_threads_and_another_one_with_another_
 }
 
 #[test]
+fn fewer_days_in_other_worlds_have_the_newest_among_them() {
+    let (world, trained) = clean();
+    let compared = |in_other_worlds| {
+        let how = AuditOptions {
+            in_other_worlds,
+            ..HOW
+        };
+        let card = audit(&small(), world, as_of(), trained, &how).unwrap();
+        let of = |kind| check(&card, kind).compared;
+        [
+            of(AuditKind::Truncation),
+            of(AuditKind::ShuffledFuture),
+            of(AuditKind::OwnPrice),
+        ]
+    };
+    let (all, two, none) = (compared(6), compared(2), compared(0));
+    assert_eq!((all[0], two[0]), (none[0], none[0]));
+    assert_eq!(none[1..], [0, 0]);
+    // Two of six days: the third and the last.
+    assert_eq!(3 * two[2], all[2]);
+    assert!(two[1] > 0 && 2 * two[1] < all[1]);
+}
+
+#[test]
 fn every_planted_leak_is_caught_and_what_looks_like_it_is_not() {
-    let how = AuditOptions { dates: 12, ..HOW };
+    let how = AuditOptions {
+        dates: 12,
+        in_other_worlds: 12,
+        ..HOW
+    };
     let results = demonstrate(&small(), &clean().0, as_of(), &how).unwrap();
     for result in &results {
         assert!(
@@ -96,7 +126,6 @@ fn every_planted_leak_is_caught_and_what_looks_like_it_is_not() {
         let failed = result.audit.checks.iter().filter(|c| !c.passed);
         failed.map(|c| c.check).collect()
     };
-    use AuditKind::{AvailableAt, Disguise, OwnPrice, ShuffledFuture, Truncation};
     let by_knowledge = vec![Truncation, ShuffledFuture, AvailableAt];
     let by_computing = vec![Truncation, ShuffledFuture];
     for (name, expected) in [
