@@ -68,6 +68,7 @@ pub(crate) fn card() -> ModelCard {
         model_sha256: "0123456789abcdef".repeat(4),
         input_sha256: "fedcba9876543210".repeat(4),
         seed: 7,
+        audit: None,
         walk: None,
         versions: [("assay", "0.1.0"), ("xgboost", "3.4.1")]
             .map(|(name, version)| (name.to_owned(), version.to_owned()))
