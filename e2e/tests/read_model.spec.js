@@ -37,6 +37,15 @@ test('each chart has a sentence and a table that opens by keyboard', async ({ pa
   await expect(intervals).toContainText(`held it on ${(100 * first.bands.measured).toFixed(1)}%`);
 });
 
+test('the audit is told with its checks', async ({ page, server }) => {
+  const { audit } = await answer(server, '/api/model');
+  test.skip(!audit, 'this run was not audited');
+  await open(page, '/model');
+  const section = card(page, 'Does it look ahead?');
+  await expect(section).toContainText(audit.passed ? 'Nothing knew' : 'Something knew');
+  await expect(section.getByRole('table').first().getByRole('rowheader')).toHaveCount(audit.checks.length);
+});
+
 test('the lineage names run, seed and hashes', async ({ page, server }) => {
   const { run_id: run, seed, model_sha256: hash } = await answer(server, '/api/model');
   await open(page, '/model');

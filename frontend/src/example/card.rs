@@ -70,6 +70,7 @@ pub(crate) fn card() -> ModelCard {
         seed: 7,
         audit: None,
         walk: None,
+        audit: None,
         versions: [("assay", "0.1.0"), ("xgboost", "3.4.1")]
             .map(|(name, version)| (name.to_owned(), version.to_owned()))
             .into(),

@@ -1,5 +1,6 @@
 //! The model's card turned into what its page shows: sentences, tables and columns. Pure, and told on the host.
 
+mod audit;
 mod columns;
 mod draw;
 mod intervals;
@@ -39,6 +40,7 @@ fn sections(card: &ModelCard) -> Vec<Section> {
             intervals::blocks(card),
         ),
         ("Two members", members::blocks(card)),
+        ("Does it look ahead?", audit::blocks(card)),
         ("How its parameters were chosen", search::blocks(card)),
         ("Which model this is", lineage::blocks(card)),
     ];

@@ -1,5 +1,6 @@
 //! Each claim of the model page, word for word.
 
+use shared::audit::{AuditCard, AuditCheck, AuditFinding, AuditKind};
 use shared::card::{Choice, Verdict};
 
 use super::*;
@@ -278,4 +279,82 @@ fn the_lineage_names_what_tells_two_models_apart() {
     );
     assert_eq!(value("Versions"), Some("assay 0.1.0, xgboost 3.4.1"));
     assert_eq!(value("Trained on"), None);
+}
+
+fn clean_check() -> AuditCheck {
+    AuditCheck {
+        check: AuditKind::Truncation,
+        label: "another future changes nothing".to_owned(),
+        compared: 12_345,
+        largest: 2.5e-17,
+        findings: Vec::new(),
+        passed: true,
+    }
+}
+
+fn leak() -> AuditFinding {
+    AuditFinding {
+        name: "gold_ema_30".to_owned(),
+        date: "2024-09-23".parse().unwrap(),
+        rows: 300,
+        difference: Some(1.25),
+        detail: "it contains the same day's price".to_owned(),
+    }
+}
+
+#[test]
+fn the_audit_tells_each_check_and_each_finding() {
+    let mut audited = walk();
+    audited.audit = Some(AuditCard {
+        dates: 200,
+        seed: 7,
+        tolerance: 1e-12,
+        checks: vec![clean_check()],
+        passed: true,
+    });
+    let said = |card: &ModelCard| sections(card);
+    let sections = said(&audited);
+    let audit = blocks(&sections, "Does it look ahead?");
+    assert_eq!(
+        texts(audit),
+        [
+            "✓ Nothing knew what it could not have known",
+            "On 200 days drawn by seed 7, what was not yet known was removed or replaced, and everything computed anew. \
+             Numbers that differ by at most 1e-12 count as equal."
+        ]
+    );
+    assert_eq!(tables(audit).len(), 1);
+    assert_eq!(
+        cells(&tables(audit)[0].rows[0]),
+        [
+            "Another future changes nothing.",
+            "12,345",
+            "2.5e-17",
+            "✓ nothing found"
+        ]
+    );
+    let card = audited.audit.as_mut().unwrap();
+    card.passed = false;
+    card.checks.push(AuditCheck {
+        findings: vec![leak(); 21],
+        passed: false,
+        largest: 1.25,
+        ..clean_check()
+    });
+    let sections = said(&audited);
+    let audit = blocks(&sections, "Does it look ahead?");
+    assert!(texts(audit)[0].starts_with("✕ Something knew"));
+    assert_eq!(tables(audit)[0].rows[1][3].text, "✕ 21 findings");
+    let found = tables(audit)[1];
+    assert_eq!(found.caption, "The first 20 of 21 findings");
+    assert_eq!(
+        cells(&found.rows[19]),
+        [
+            "gold_ema_30",
+            "23 Sep 2024",
+            "300",
+            "1.250",
+            "It contains the same day's price."
+        ]
+    );
 }

@@ -1,7 +1,7 @@
 //! The sentences, word for word.
 
 use shared::card::Score;
-use shared::evaluation::GapBand;
+use shared::evaluation::{GapBand, GapLimits};
 use shared::run::SeriesState;
 use shared::walk::GapReading;
 
@@ -124,12 +124,21 @@ fn the_headline_gap_says_its_band_and_what_that_means() {
         limits: None,
         residual_pct: 0.1,
         residual_20_pct: None,
+        limits: None,
     };
     assert_eq!(
         gap(&reading, UNIT),
         "The price is 2.06% above $240.00, the value that the drivers speak for if yesterday's price is left out. \
          That is rich: fewer than one in ten gaps of the last three years were higher."
     );
+    reading.limits = Some(GapLimits {
+        very_cheap: -0.03,
+        cheap: -0.0125,
+        rich: 0.0131,
+        very_rich: 0.03,
+    });
+    assert!(gap(&reading, UNIT).ends_with("were higher. Usual is −1.25% to +1.31%."));
+    reading.limits = None;
     for (band, word) in [
         (GapBand::VeryCheap, "That is very cheap"),
         (GapBand::Cheap, "That is cheap"),

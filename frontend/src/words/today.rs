@@ -101,8 +101,12 @@ pub(crate) fn gap(reading: &GapReading, unit: &str) -> String {
             "That is very rich: fewer than one in forty gaps of the last three years were higher."
         }
     };
+    let usual = reading.limits.map_or(String::new(), |limits| {
+        let [from, to] = [limits.cheap, limits.rich].map(|log| format::signed_percent(100.0 * log));
+        format!(" Usual is {from} to {to}.")
+    });
     format!(
-        "The price is {size} {side} {value}, the value that the drivers speak for if yesterday's price is left out. {rank}"
+        "The price is {size} {side} {value}, the value that the drivers speak for if yesterday's price is left out. {rank}{usual}"
     )
 }
 
