@@ -68,7 +68,6 @@ pub(crate) fn card() -> ModelCard {
         model_sha256: "0123456789abcdef".repeat(4),
         input_sha256: "fedcba9876543210".repeat(4),
         seed: 7,
-        audit: None,
         walk: None,
         audit: None,
         versions: [("assay", "0.1.0"), ("xgboost", "3.4.1")]
