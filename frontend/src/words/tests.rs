@@ -121,7 +121,6 @@ fn the_headline_gap_says_its_band_and_what_that_means() {
         value: 240.0,
         gap_pct: 2.0627,
         band: Some(GapBand::Rich),
-        limits: None,
         residual_pct: 0.1,
         residual_20_pct: None,
         limits: None,
