@@ -93,7 +93,7 @@ fn fewer_days_in_other_worlds_have_the_newest_among_them() {
         let of = |kind| {
             let mut checks = card.checks.iter();
             checks
-                .find(|check| check.kind == kind)
+                .find(|check| check.check == kind)
                 .map_or(0, |check| check.compared)
         };
         [
