@@ -8,7 +8,7 @@ use shared::series::{Observation, SeriesId};
 use shared::valuation::Information;
 
 use super::*;
-use crate::preset::{Preset, Rows, parse};
+use crate::preset::{CutOff, Preset, Rows, parse};
 
 type World = BTreeMap<SeriesId, Vec<Observation>>;
 
@@ -212,6 +212,43 @@ fn a_day_whose_price_is_not_there_in_time_is_no_row() {
     let dataset = assemble(&preset, &world, instant("2024-09-24T23:59:59Z")).unwrap();
     assert!(!dataset.dates.contains(&day("2024-09-20")));
     assert!(dataset.dates.contains(&day("2024-09-23")));
+}
+
+#[test]
+fn provisional_rows_keep_the_prices_that_they_knew_and_lack_those_that_were_late() {
+    let preset = fair();
+    let mut world = world(&preset, &GOLD, &RATE);
+    let gold = world.get_mut(&"gold".parse().unwrap()).unwrap();
+    gold[5].available_at = instant("2024-09-24T06:00:00Z");
+    gold.insert(
+        5,
+        Observation {
+            value: 104.5,
+            available_at: instant("2024-09-21T06:00:00Z"),
+            ..gold[4].clone()
+        },
+    );
+    let as_of = instant("2024-09-24T23:59:59Z");
+    let mut late = preset.clone();
+    late.rows = Rows::TargetDays {
+        cut_off: CutOff {
+            at: "16:00 America/New_York".parse().unwrap(),
+            days: 1,
+        },
+        final_cut_off: None,
+    };
+    let last = assemble(&late, &world, as_of).unwrap();
+    let first = assemble(&preset, &world, as_of).unwrap().on_rows_of(&last);
+    assert_eq!(first.dates, last.dates);
+    let tail = |column: &[f64]| column[column.len() - 3..].to_vec();
+    assert!(close(&tail(&last.price), &[104.5, 105.0, 107.0]));
+    let [friday, monday, tuesday] = tail(&first.price)[..] else {
+        panic!("three rows");
+    };
+    assert!((friday, tuesday) == (104.0, 107.0) && monday.is_nan());
+    // Monday's price came too late to be the one before Tuesday's.
+    assert!((tail(&first.previous_price)[2] - 104.0).abs() < 1e-9);
+    assert!((tail(&first.target)[2] - 100.0 * (107.0f64 / 104.0).ln()).abs() < 1e-9);
 }
 
 #[test]
