@@ -89,7 +89,7 @@ pub(super) fn world(preset: &Preset) -> World {
         rate += chance.random_range(-0.05..0.05);
         made.add("gold", *day, gold, 0);
         made.add("silver", *day, silver, 0);
-        if place % 5 == 4 {
+        if place % 5 == 2 {
             made.add("gold", *day, gold * 1.001, 30);
         }
         if place % 17 != 3 {
