@@ -70,7 +70,7 @@ op = { ema = { span = 30, adjust = true } }
     parse("classic", &text).unwrap()
 }
 
-/// Gold that follows silver, with a price that is revised now and then; a rate; a month's prices with a revision. Known by the
+/// Gold that follows silver, with a price that is revised after the next close every other day; a rate; a month's prices with a revision. Known by the
 /// preset's own rules.
 pub(super) fn world(preset: &Preset) -> World {
     let mut chance = ChaCha8Rng::seed_from_u64(5);
@@ -89,7 +89,7 @@ pub(super) fn world(preset: &Preset) -> World {
         rate += chance.random_range(-0.05..0.05);
         made.add("gold", *day, gold, 0);
         made.add("silver", *day, silver, 0);
-        if place % 5 == 2 {
+        if place % 2 == 0 {
             made.add("gold", *day, gold * 1.001, 30);
         }
         if place % 17 != 3 {

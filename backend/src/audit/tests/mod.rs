@@ -168,7 +168,7 @@ fn the_originals_way_is_named_mean_macro_and_range_test() {
     assert_eq!(own_price[0].detail, "contains the price of its own day");
     assert!(own_price[2].detail.contains("a range test on the actual"));
     let available = check(&card, AuditKind::AvailableAt);
-    // Gold's own price is revised now and then, and the newest value of all stands on its day.
+    // Gold's own price is revised, and the newest value of all stands on its day.
     assert_eq!(
         names(&card, AuditKind::AvailableAt),
         ["gold", "rate", "cpi", "cpi"]
