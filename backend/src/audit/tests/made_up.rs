@@ -70,7 +70,7 @@ op = { ema = { span = 30, adjust = true } }
     parse("classic", &text).unwrap()
 }
 
-/// Gold that follows silver, with a price that is revised after the next close every other day; a rate; a month's prices with a revision. Known by the
+/// Gold that follows silver, with a price that is revised in the night after every other day; a rate; a month's prices with a revision. Known by the
 /// preset's own rules.
 pub(super) fn world(preset: &Preset) -> World {
     let mut chance = ChaCha8Rng::seed_from_u64(5);
@@ -90,7 +90,7 @@ pub(super) fn world(preset: &Preset) -> World {
         made.add("gold", *day, gold, 0);
         made.add("silver", *day, silver, 0);
         if place % 2 == 0 {
-            made.add("gold", *day, gold * 1.001, 30);
+            made.add("gold", *day, gold * 1.001, 6);
         }
         if place % 17 != 3 {
             made.add("rate", *day, rate, 0);
