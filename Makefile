@@ -40,16 +40,16 @@ fmt: ## format the Rust code
 	@cargo fmt --all
 
 lint: tools ## clippy, with every warning an error
-	@cargo clippy --workspace --all-targets --locked --keep-going -- -D warnings
+	@cargo clippy --workspace --all-targets --features backend/cloud --locked --keep-going -- -D warnings
 
 deny: ## licences, advisories and sources of dependencies
 	@scripts/deny
 
 doc: tools ## the code's documentation, with every warning an error
-	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features backend/cloud --no-deps --document-private-items --locked
 
 test-rust: tools ## the Rust tests
-	@cargo test --workspace --locked
+	@cargo test --workspace --features backend/cloud --locked
 
 wasm: tools ## whether the shared crate builds for the browser (the page itself: make site)
 	@scripts/wasm cargo check -p shared --target wasm32-unknown-unknown --locked
