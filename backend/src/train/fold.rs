@@ -228,3 +228,82 @@ fn rmse(outputs: &[f32], targets: &[f64]) -> f64 {
         .map(|(output, target)| (target - f64::from(*output)).powi(2));
     (squares.sum::<f64>() / targets.len() as f64).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wave, learnt on 60 rows and to be continued on 20.
+    fn wave() -> Matrices {
+        let row = |i: i16| [f32::from(i), (0.3 * f32::from(i)).cos()];
+        let label = |i: i16| 120.0 + 30.0 * (0.2 * f32::from(i)).sin();
+        let values = |rows: std::ops::Range<i16>| rows.flat_map(row).collect::<Vec<_>>();
+        let labels: Vec<f32> = (0..60).map(label).collect();
+        Matrices {
+            train: Matrix::new(&values(0..60), 60, &labels).unwrap(),
+            validation: Matrix::new(&values(50..70), 20, &[]).unwrap(),
+            targets: (50..70).map(|i| f64::from(label(i))).collect(),
+        }
+    }
+
+    fn parameters(depth: f64, rate: f64) -> Parameters {
+        [("max_depth", depth), ("learning_rate", rate)]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
+    fn grown(
+        matrices: &Matrices,
+        parameters: &Parameters,
+        rounds: usize,
+        settle: bool,
+    ) -> (usize, [Vec<u32>; 2]) {
+        let mut model = Model::new(&matrices.train, parameters, 7).unwrap();
+        if settle {
+            matrices
+                .grow_until_settled(&mut model, rounds, &|| false)
+                .unwrap();
+        } else {
+            model.grow(&matrices.train, rounds, &|| false).unwrap();
+        }
+        let bits = |matrix| {
+            let outputs = model.predict(matrix).unwrap();
+            outputs.into_iter().map(f32::to_bits).collect()
+        };
+        (
+            model.rounds(),
+            [bits(&matrices.train), bits(&matrices.validation)],
+        )
+    }
+
+    #[test]
+    fn a_settled_training_gives_the_outputs_of_all_rounds() {
+        let matrices = wave();
+        for (depth, rate) in [(6.0, 0.3), (10.0, 1.0), (3.0, 0.5)] {
+            let parameters = parameters(depth, rate);
+            let (rounds, outputs) = grown(&matrices, &parameters, 3000, true);
+            assert!(rounds < 1500, "depth {depth}, rate {rate}: {rounds} rounds");
+            assert_eq!(outputs, grown(&matrices, &parameters, 3000, false).1);
+        }
+    }
+
+    #[test]
+    fn a_training_that_still_learns_grows_to_its_end() {
+        let matrices = wave();
+        for rounds in [0, 1, 25, 26, 27, 140] {
+            let parameters = parameters(2.0, 0.01);
+            let settled = grown(&matrices, &parameters, rounds, true);
+            assert_eq!(settled.0, rounds);
+            assert_eq!(settled, grown(&matrices, &parameters, rounds, false));
+        }
+    }
+
+    #[test]
+    fn only_shares_below_one_draw() {
+        let with = |name: &str, share| draws(&[(name.to_owned(), share)].into());
+        assert!(!draws(&parameters(6.0, 0.3)));
+        assert!(!with("subsample", 1.0));
+        assert!(with("subsample", 0.9));
+        assert!(with("colsample_bynode", 0.4));
+    }
+}
