@@ -40,9 +40,11 @@ async fn measure(world: &World, name: &str) -> Value {
     let sql = &twins()[name];
     let rows = world.rows(sql).await;
     if !sql.contains("\n-- One row for each ") {
-        let [[value]] = rows.as_slice().iter().collect::<Vec<_>>()[..] else {
-            panic!("{name} is not one number: {rows:?}");
+        let [row] = rows.as_slice() else {
+            panic!("{name} is not one row: {rows:?}");
         };
+        assert_eq!(row.len(), 1, "{name}");
+        let value = &row[0];
         return rounded(value.clone());
     }
     let pairs = rows.into_iter().map(|row| {
