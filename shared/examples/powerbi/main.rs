@@ -1,5 +1,6 @@
 //! Writes the Power BI project of `powerbi/`: model, report and the SQL twins of the measures, from the catalogue and `measures.toml`.
 
+mod expressions;
 mod files;
 mod measures;
 mod model;

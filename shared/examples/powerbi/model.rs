@@ -3,6 +3,7 @@
 use shared::catalogue::{Column as Field, ColumnType, Table};
 
 use super::Fault;
+use super::expressions::{self, Expression};
 use super::measures::Measure;
 use super::source;
 use super::titles::Titles;
@@ -48,7 +49,7 @@ pub(crate) struct Relationship {
 pub(crate) struct Model {
     pub(crate) tables: Vec<ModelTable>,
     pub(crate) measures: Vec<Measure>,
-    pub(crate) expressions: Vec<source::Expression>,
+    pub(crate) expressions: Vec<Expression>,
 }
 
 /// Each with a name of its own, which Power BI shows nowhere.
@@ -87,7 +88,7 @@ impl Model {
         let model = Self {
             tables,
             measures,
-            expressions: source::expressions(),
+            expressions: expressions::expressions(),
         };
         model.check_measures()?;
         Ok(model)

@@ -8,7 +8,7 @@ use super::Fault;
 
 /// A series, for people.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct Title {
+pub(crate) struct Indicator {
     id: String,
     pub(crate) title: String,
     pub(crate) unit: String,
@@ -17,11 +17,11 @@ pub(crate) struct Title {
 
 #[derive(Deserialize)]
 struct Preset {
-    series: Vec<Title>,
+    series: Vec<Indicator>,
 }
 
 /// Titles by series.
-pub(crate) type Titles = BTreeMap<String, Title>;
+pub(crate) type Titles = BTreeMap<String, Indicator>;
 
 /// The series of all presets. One name may mean one thing only.
 pub(crate) fn read(presets: &[String]) -> Result<Titles, Fault> {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use shared::catalogue::ColumnType;
 
+use super::expressions::Expression;
 use super::files::Files;
 use super::measures::Measure;
 use super::model::{Column, Model, ModelTable, RELATIONSHIPS, Rows};
-use super::source::Expression;
 
 const FOLDER: &str = "Assay.SemanticModel";
 
@@ -64,7 +64,7 @@ pub(crate) fn pretty(value: &Value) -> String {
     format!("{:#}\n", sorted(value))
 }
 
-/// Whether serde_json keeps keys in order of insertion depends on what else is built with it; this order does not.
+/// Whether `serde_json` keeps keys in order of insertion depends on what else is built with it; this order does not.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

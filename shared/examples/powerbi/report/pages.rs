@@ -42,31 +42,13 @@ fn page(name: &'static str, title: &'static str, heading: &str, visuals: Vec<Vis
 }
 
 fn valuation() -> Page {
-    let pair = [Measure("Market price"), Measure("Model value")];
-    let prices = lines("price_and_valuation", DAY, &pair, (240, 96, 700, 344))
-        .title("Price and valuation")
-        .alt("Line chart: the market's price and the model's value of gold, day by day");
-    let prices = in_colour(
-        prices,
-        &[
-            ("model_results", "Market price", PRICE),
-            ("model_results", "Model value", VALUE),
-        ],
-    );
-    let differences = columns(
-        "differences",
-        DAY,
-        &[Measure("Difference %")],
-        (240, 456, 700, 248),
-    )
-    .title("Difference: price above (red) or below (green) the valuation")
-    .alt("Column chart: by how many percent of the valuation the price was above or below it, day by day")
-    .looks_at(
-        "dataPoint",
-        json!({"fill": colour_by("Verdict colour")}),
-        each_point(),
-    );
-    let visuals = vec![
+    let mut visuals = valuation_numbers();
+    visuals.extend(valuation_charts());
+    page("valuation", "Valuation", "Gold price valuation", visuals)
+}
+
+fn valuation_numbers() -> Vec<Visual> {
+    vec![
         coloured_card(
             "verdict",
             "Verdict",
@@ -95,6 +77,35 @@ fn valuation() -> Page {
         card("how_sure", "How sure", 11, (20, 616, 204, 88))
             .title("How sure")
             .alt("Whether the price of that day lies inside the model's own ranges"),
+    ]
+}
+
+fn valuation_charts() -> [Visual; 3] {
+    let pair = [Measure("Market price"), Measure("Model value")];
+    let prices = lines("price_and_valuation", DAY, &pair, (240, 96, 700, 344))
+        .title("Price and valuation")
+        .alt("Line chart: the market's price and the model's value of gold, day by day");
+    let prices = in_colour(
+        prices,
+        &[
+            ("model_results", "Market price", PRICE),
+            ("model_results", "Model value", VALUE),
+        ],
+    );
+    let differences = columns(
+        "differences",
+        DAY,
+        &[Measure("Difference %")],
+        (240, 456, 700, 248),
+    )
+    .title("Difference: price above (red) or below (green) the valuation")
+    .alt("Column chart: by how many percent of the valuation the price was above or below it, day by day")
+    .looks_at(
+        "dataPoint",
+        json!({"fill": colour_by("Verdict colour")}),
+        each_point(),
+    );
+    [
         prices,
         differences,
         bars(
@@ -105,8 +116,7 @@ fn valuation() -> Page {
         )
         .title("What moved it")
         .alt("Bar chart: what each feature added to the newest valuation"),
-    ];
-    page("valuation", "Valuation", "Gold price valuation", visuals)
+    ]
 }
 
 fn charts() -> Page {
