@@ -212,7 +212,7 @@ pub(crate) fn dates(relationships: &[Relationship]) -> String {
         )
     };
     format!(
-        "VAR first_day =\n    {}\nVAR last_day =\n    {}\nRETURN\n    SELECTCOLUMNS (\n        CALENDAR ( first_day, last_day ),\n        \"date\", [Date],\n        \"year\", YEAR ( [Date] ),\n        \"month\", DATE ( YEAR ( [Date] ), MONTH ( [Date] ), 1 )\n    )",
+        "VAR FirstDay =\n    {}\nVAR LastDay =\n    {}\nRETURN\n    SELECTCOLUMNS (\n        CALENDAR ( FirstDay, LastDay ),\n        \"date\", [Date],\n        \"year\", YEAR ( [Date] ),\n        \"month\", DATE ( YEAR ( [Date] ), MONTH ( [Date] ), 1 )\n    )",
         ends("MIN"),
         ends("MAX")
     )
