@@ -10,5 +10,6 @@ mod faults;
 mod journal;
 mod model_parity;
 mod pipeline;
+mod powerbi;
 mod tidy;
 mod world;

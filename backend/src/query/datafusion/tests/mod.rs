@@ -3,6 +3,7 @@
 mod joins;
 mod lake;
 mod limits;
+mod measures;
 mod mistakes;
 mod published;
 mod questions;
