@@ -276,6 +276,26 @@ async fn what_changes_by_itself_is_not_kept() {
 }
 
 #[tokio::test]
+async fn answers_are_compressed_for_those_who_take_it() {
+    let world = World::published();
+    let plain = world.get("/api/valuation").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    for coding in ["gzip"] {
+        let headers = [("accept-encoding", coding)];
+        let seen = world
+            .send(Method::GET, "/api/valuation", &headers, "")
+            .await;
+        assert_eq!(seen.header("content-encoding"), coding);
+        assert_eq!(seen.header("vary"), "accept-encoding");
+        assert!(
+            seen.body.len() < plain.body.len() / 2,
+            "{}",
+            seen.body.len()
+        );
+    }
+}
+
+#[tokio::test]
 async fn head_has_the_headers_of_get_and_no_body() {
     let world = World::published();
     let get = world.get("/api/model").await;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::api::Quota;
+use shared::api::{Quota, SignIn};
 use shared::problem::{Code, Problem};
 use shared::query::NamedQuery;
 use shared::run::Status;
@@ -33,6 +33,7 @@ pub(super) struct World {
     pub(super) runner: Arc<ScriptedRunner>,
     site: Arc<SiteOf>,
     access: Access,
+    sign_in: Option<SignIn>,
 }
 
 impl World {
@@ -44,6 +45,7 @@ impl World {
             runner: Arc::new(ScriptedRunner::new(None)),
             site: Arc::default(),
             access: Access::Loopback { port: 8787 },
+            sign_in: None,
         }
     }
 
@@ -88,6 +90,12 @@ impl World {
         self
     }
 
+    /// Readers sign in at an issuer.
+    pub(super) fn signed_in_at(mut self, sign_in: SignIn) -> Self {
+        self.sign_in = Some(sign_in);
+        self
+    }
+
     pub(super) fn put(&self, key: &Key, value: &impl Serialize) {
         self.put_text(key, &serde_json::to_string(value).unwrap());
     }
@@ -126,6 +134,7 @@ impl World {
                 sql: "SELECT 1".to_owned(),
             }]),
             site: self.site.clone(),
+            sign_in: self.sign_in.clone(),
         }
     }
 
