@@ -88,8 +88,6 @@ fn with_an_older_run(world: World) -> World {
         },
         &model,
     );
-    let run_id = "run-a".to_owned();
-    world.put(&Key::ModelCard { run_id }, &card());
     world
 }
 

@@ -156,6 +156,8 @@ fn the_routes_are_those_that_the_browser_knows() {
         ("get", api::GetRuns::ROUTE),
         ("get", api::GetRun::ROUTE),
         ("get", api::GetModelCard::ROUTE),
+        ("get", api::GetModels::ROUTE),
+        ("get", api::GetSignIn::ROUTE),
         ("get", api::GetJournal::ROUTE),
         ("get", api::GetTables::ROUTE),
         ("get", api::GetNamedQueries::ROUTE),

@@ -58,9 +58,9 @@ impl World {
                 run_id: run_id.to_owned(),
             };
             world.put(&key, &snapshot(run_id, preset));
+            let run_id = run_id.to_owned();
+            world.put(&Key::ModelCard { run_id }, &card());
         }
-        let run_id = RUN.to_owned();
-        world.put(&Key::ModelCard { run_id }, &card());
         let attempts = [
             ("20240922T221500Z-9c01", Status::Failed),
             (ATTEMPT, Status::Success),
