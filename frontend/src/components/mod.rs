@@ -2,6 +2,7 @@
 
 mod advice;
 mod answer;
+mod as_of;
 mod beside;
 mod choices;
 mod drivers;
@@ -19,6 +20,7 @@ mod theme_choice;
 
 pub(crate) use advice::Advice;
 pub(crate) use answer::Answer;
+pub(crate) use as_of::{AsOf, EarlierDay};
 pub(crate) use beside::BesideCard;
 pub(crate) use choices::Choices;
 pub(crate) use drivers::Drivers;
