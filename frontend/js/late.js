@@ -4,6 +4,12 @@ import { signIn } from "./sign_in.js";
 
 export { palette } from "./palette.js";
 
+// Its style, under the name that site/bundle.mjs puts here.
+const style = document.createElement("link");
+style.rel = "stylesheet";
+style.href = STYLE;
+document.head.append(style);
+
 export function start() {
   keepForOffline();
   signIn();

@@ -69,7 +69,10 @@ impl Address {
     /// A link's query with the day whose knowledge is shown: it holds on every page.
     fn carried(self, query: &str) -> String {
         let own = self.query.read_untracked();
-        match (url_state::value(&own, AS_OF), url_state::value(query, AS_OF)) {
+        match (
+            url_state::value(&own, AS_OF),
+            url_state::value(query, AS_OF),
+        ) {
             (Some(day), None) => url_state::with_value(query, AS_OF, Some(day)),
             _ => query.to_owned(),
         }

@@ -1,5 +1,6 @@
 //! Every route of the HTTP API with its types: server, browser and OpenAPI document read this one list.
 
+mod behind;
 mod published;
 
 use chrono::NaiveDate;
@@ -13,6 +14,7 @@ use crate::run::RunReport;
 use crate::series::{Observation, Vendor};
 use crate::snapshot::SeriesFreshness;
 
+pub use behind::GetDiff;
 pub use published::{
     GetContributions, GetHistory, GetModelCard, GetModels, GetSeries, GetSeriesList, GetValuation,
     PublishedModel,

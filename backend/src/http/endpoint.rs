@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributions, GetHealth, GetHistory, GetJournal, GetModelCard, GetModels,
+    Get, GetContributions, GetDiff, GetHealth, GetHistory, GetJournal, GetModelCard, GetModels,
     GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetSignIn, GetStatus, GetTables,
     GetValuation, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun,
 };
@@ -18,7 +18,7 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{models, runs, series, sign_in, sql, status, valuation};
+use super::{diff, models, runs, series, sign_in, sql, status, valuation};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -145,6 +145,14 @@ fn published() -> Vec<Endpoint> {
             "journal",
             "Every published valuation, once, chained by hashes, with what became of it",
         )
+        .cached(Revalidate),
+        Endpoint::get::<GetDiff>(
+            get(diff::diff),
+            "diff",
+            "Why the newest valuation of one run is not that of another, in lines that add up",
+        )
+        .query::<String>("from", "A published run, or the beginning of its id; absent: the run before `to` of its preset")
+        .query::<String>("to", "A published run, or the beginning of its id; absent: the current one")
         .cached(Revalidate),
         Endpoint::get::<GetSeriesList>(
             get(series::list),

@@ -2,6 +2,7 @@
 
 mod access;
 mod cache;
+mod diff;
 mod endpoint;
 mod error;
 mod headers;
@@ -22,9 +23,9 @@ mod valuation;
 #[cfg(test)]
 mod tests;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
@@ -55,6 +56,7 @@ pub fn router(state: AppState, access: Access) -> Router {
     router
         .fallback(site::fallback)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(Extension(diff::Diffs::default()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(access, access::guard))
         .layer(CatchPanicLayer::custom(error::after_panic))

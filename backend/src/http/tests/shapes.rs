@@ -153,6 +153,7 @@ fn the_routes_are_those_that_the_browser_knows() {
         ("get", api::GetSeriesList::ROUTE),
         ("get", api::GetSeries::ROUTE),
         ("get", api::GetContributions::ROUTE),
+        ("get", api::GetDiff::ROUTE),
         ("get", api::GetRuns::ROUTE),
         ("get", api::GetRun::ROUTE),
         ("get", api::GetModelCard::ROUTE),
