@@ -2,6 +2,7 @@
 
 mod access;
 mod cache;
+mod diff;
 mod endpoint;
 mod error;
 mod headers;
@@ -12,6 +13,7 @@ mod rows;
 mod runs;
 mod series;
 mod serve;
+mod sign_in;
 mod site;
 mod sql;
 mod state;
@@ -21,10 +23,11 @@ mod valuation;
 #[cfg(test)]
 mod tests;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
 pub use access::{Access, TokenMissing};
@@ -45,6 +48,7 @@ pub fn router(state: AppState, access: Access) -> Router {
         router = router.route(endpoint.route, endpoint.into_handler());
     }
     // Failures are logged where their cause is known, in `error`, within this span.
+    let policy = headers::Policy::new(state.sign_in.as_ref());
     let trace = TraceLayer::new_for_http()
         .make_span_with(request_span)
         .on_failure(());
@@ -52,11 +56,13 @@ pub fn router(state: AppState, access: Access) -> Router {
     router
         .fallback(site::fallback)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(Extension(diff::Diffs::default()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(access, access::guard))
         .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(CompressionLayer::new())
         .layer(trace)
-        .layer(map_response(headers::add))
+        .layer(map_response_with_state(policy, headers::add))
         .with_state(state)
 }
 
