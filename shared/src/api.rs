@@ -13,6 +13,11 @@ use crate::series::{Observation, SeriesId, Vendor};
 use crate::snapshot::{SeriesFreshness, Snapshot};
 use crate::valuation::{Contribution, Valuation};
 
+pub use crate::drivers::{
+    AskWhatIf, DriverSeries, GetContributionHistory, GetDrivers, GetWhatIf, PostWhatIf,
+    WHAT_IF_ROWS, WhatIfValue,
+};
+
 /// A route that reads.
 pub trait Get {
     /// The route as the router spells it.
@@ -283,7 +288,7 @@ pub struct TableSchema {
     pub columns: Vec<Column>,
 }
 
-fn with_query(route: &str, parts: &[Option<String>]) -> String {
+pub(crate) fn with_query(route: &str, parts: &[Option<String>]) -> String {
     let given: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
     if given.is_empty() {
         route.to_owned()

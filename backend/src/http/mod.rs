@@ -2,6 +2,7 @@
 
 mod access;
 mod cache;
+mod drivers;
 mod endpoint;
 mod error;
 mod headers;
@@ -16,6 +17,7 @@ mod sql;
 mod state;
 mod status;
 mod valuation;
+mod what_if;
 
 #[cfg(test)]
 mod tests;

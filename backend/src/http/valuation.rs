@@ -18,15 +18,18 @@ pub(super) async fn valuation(
     asked: Result<Query<GetValuation>, QueryRejection>,
 ) -> Got<GetValuation> {
     let Query(GetValuation { preset }) = asked?;
-    let current = state.current().await?;
-    let run_id = match preset {
-        None => current.run_id,
-        Some(preset) => {
-            let found = current.by_preset.get(&preset).cloned();
-            found.ok_or_else(|| unknown_preset(&preset, current.by_preset.keys()))?
-        }
-    };
+    let run_id = run_of(&state, preset.as_deref()).await?;
     state.snapshot(&run_id).await.map(Json)
+}
+
+/// The current run, or a preset's newest.
+pub(super) async fn run_of(state: &AppState, preset: Option<&str>) -> Result<String, ApiError> {
+    let current = state.current().await?;
+    let Some(preset) = preset else {
+        return Ok(current.run_id);
+    };
+    let found = current.by_preset.get(preset).cloned();
+    found.ok_or_else(|| unknown_preset(preset, current.by_preset.keys()))
 }
 
 fn unknown_preset<'a>(preset: &str, known: impl Iterator<Item = &'a String>) -> ApiError {

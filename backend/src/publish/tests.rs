@@ -108,6 +108,7 @@ fn trained() -> Trained {
             walk_row(Information::Final),
         ],
         gap: Some(reading()),
+        scale: None,
     }
 }
 
@@ -149,6 +150,7 @@ fn walk_row(information: Information) -> WalkRow {
         is_open: true,
         above_maximum: false,
         gap: Some(reading()),
+        scale: None,
     }
 }
 
