@@ -46,7 +46,9 @@ pub const LIVE_ROUTE: &str = "/api/runs/live";
 pub const OPENAPI_ROUTE: &str = "/api/openapi.json";
 
 /// The paths of the site's pages, without a trailing slash: the server answers them with the page and status 200.
-pub const PAGES: &[&str] = &["", "/model", "/runs", "/data"];
+pub const PAGES: &[&str] = &[
+    "", "/drivers", "/what-if", "/model", "/data", "/runs", "/sql",
+];
 
 macro_rules! plain_get {
     ($(#[$doc:meta])* $name:ident, $route:literal, $response:ty) => {
