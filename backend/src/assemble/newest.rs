@@ -53,7 +53,8 @@ pub(crate) fn newest(
 ) -> Result<Newest, NewestError> {
     let built = build(preset, observations, as_of, information)?;
     let dates = &built.dataset.dates;
-    let place = |day: Option<&NaiveDate>| built.base.dates.iter().position(|date| Some(date) == day);
+    let place =
+        |day: Option<&NaiveDate>| built.base.dates.iter().position(|date| Some(date) == day);
     let (first, row) = (place(dates.first()), place(dates.last()));
     let (Some(first), Some(row)) = (first, row) else {
         return Err(AssembleError::NoCommonRow("none".to_owned()).into());
@@ -73,7 +74,8 @@ pub(crate) fn newest(
         }
     }
     let Teller { cells, inputs, .. } = teller;
-    let until = |values: &Series| -> Vec<f64> { (first..=row).map(|at| number(values, at)).collect() };
+    let until =
+        |values: &Series| -> Vec<f64> { (first..=row).map(|at| number(values, at)).collect() };
     let history = inputs.iter().map(|id| until(&built.base.series[id]));
     Ok(Newest {
         history: history.collect(),
@@ -109,16 +111,19 @@ impl<'a> Teller<'a> {
     fn part(&self, name: &str, of: &FeatureDef) -> Option<Part<'a>> {
         let named = |def: &&FeatureDef| def.name == name && def.name != of.name;
         let feature = self.preset.features.iter().find(named).map(Part::Feature);
-        let series = || self.preset.series.iter().find(|def| def.id.as_str() == name);
+        let series = || {
+            self.preset
+                .series
+                .iter()
+                .find(|def| def.id.as_str() == name)
+        };
         feature.or_else(|| series().map(|def| Part::Series(&def.id)))
     }
 
     /// Whether it can be other than it is: made of a series that is not the target and has a value on the row.
     fn moves(&self, part: Part<'_>) -> bool {
         match part {
-            Part::Series(id) => {
-                *id != self.preset.target && self.value(part, self.row).is_finite()
-            }
+            Part::Series(id) => *id != self.preset.target && self.value(part, self.row).is_finite(),
             Part::Feature(def) if def.lag > 0 => false,
             Part::Feature(def) => {
                 let divisor = match &def.op {
@@ -256,7 +261,8 @@ fn over(of: usize, by: f64, clip: f64) -> Rule {
 }
 
 fn logarithm(value: f64, floor: Option<f64>) -> f64 {
-    let taken = value.max(floor.unwrap_or(f64::MIN));
+    // Unlike `max`, keeps NaN.
+    let taken = value.clamp(floor.unwrap_or(f64::MIN), f64::INFINITY);
     if taken > 0.0 { taken.ln() } else { f64::NAN }
 }
 

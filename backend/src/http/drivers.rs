@@ -85,9 +85,17 @@ fn group(preset: &Preset, id: &SeriesId) -> String {
     if preset.target == *id {
         return "target".to_owned();
     }
-    let driver = preset.drivers.iter().find(|driver| driver.of == id.as_str());
+    let driver = preset
+        .drivers
+        .iter()
+        .find(|driver| driver.of == id.as_str());
     let driver = driver.map(|driver| driver.group.clone());
-    let feature = || preset.features.iter().find(|feature| feature.of == id.as_str());
+    let feature = || {
+        preset
+            .features
+            .iter()
+            .find(|feature| feature.of == id.as_str())
+    };
     let group = driver.or_else(|| feature().map(|feature| feature.group.clone()));
     group.unwrap_or_default()
 }
@@ -96,7 +104,10 @@ fn group(preset: &Preset, id: &SeriesId) -> String {
 fn contributions_of(preset: &Preset, id: &SeriesId) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let of_series = preset.visible_features().filter(|f| f.of == id.as_str());
-    let drivers = preset.drivers.iter().filter(|driver| driver.of == id.as_str());
+    let drivers = preset
+        .drivers
+        .iter()
+        .filter(|driver| driver.of == id.as_str());
     let drivers = drivers.map(|driver| driver.name.clone());
     let features = of_series.map(|f| f.driver.clone().unwrap_or_else(|| f.name.clone()));
     for name in drivers.chain(features) {
@@ -127,7 +138,9 @@ fn source(source: &Source) -> String {
             parameters,
             field,
         } => {
-            let parts = std::iter::once(function).chain(parameters.values()).chain(field);
+            let parts = std::iter::once(function)
+                .chain(parameters.values())
+                .chain(field);
             parts.cloned().collect::<Vec<_>>().join(" ")
         }
     }

@@ -65,7 +65,10 @@ fn levels(today: &Today, asked: &AskWhatIf) -> Result<Vec<Vec<f64>>, ApiError> {
         });
     }
     let place = |series| {
-        let place = today.inputs.iter().position(|input| input.series == *series);
+        let place = today
+            .inputs
+            .iter()
+            .position(|input| input.series == *series);
         place.ok_or_else(|| ApiError::BadRequest {
             message: format!("`{series}` is nothing that moves this model"),
             advice: "take names from the inputs of GET /api/what-if",
@@ -75,7 +78,11 @@ fn levels(today: &Today, asked: &AskWhatIf) -> Result<Vec<Vec<f64>>, ApiError> {
     let row = |(number, given): (usize, &Vec<f64>)| {
         if given.len() != places.len() {
             return Err(ApiError::BadRequest {
-                message: format!("row {number} has {} levels for {} series", given.len(), places.len()),
+                message: format!(
+                    "row {number} has {} levels for {} series",
+                    given.len(),
+                    places.len()
+                ),
                 advice: "send one level a series in every row",
             });
         }

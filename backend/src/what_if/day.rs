@@ -104,7 +104,10 @@ fn wanted(publication: &Publication<'_>) -> Vec<String> {
     let linear = linear
         .into_iter()
         .flat_map(|linear| linear.features.iter().chain([&linear.volatility]));
-    let scale = trained.scale.iter().flat_map(|scale| scale.extra_features());
+    let scale = trained
+        .scale
+        .iter()
+        .flat_map(|scale| scale.extra_features());
     linear
         .chain(scale)
         .cloned()

@@ -18,7 +18,10 @@ fn input(preset: &Preset, newest: &Newest, id: &SeriesId, history: &[f64]) -> Op
     let (level, before) = history.split_last()?;
     let previous = before.last().copied().filter(|value| value.is_finite());
     let def = preset.series(id)?;
-    let driver = preset.drivers.iter().find(|driver| driver.of == id.as_str());
+    let driver = preset
+        .drivers
+        .iter()
+        .find(|driver| driver.of == id.as_str());
     let feature = preset.features.iter().find(|f| f.of == id.as_str());
     let measure = measure(driver.map(|driver| driver.change), &def.unit, history);
     let named = driver.map(|driver| (driver.label.clone(), driver.group.clone()));

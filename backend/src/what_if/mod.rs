@@ -5,8 +5,5 @@ mod inputs;
 mod native;
 mod scenarios;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use day::what_if;
 pub(crate) use native::XgboostTrees;

@@ -52,5 +52,8 @@ fn of_month(
         let change = changes(input.measure, &history[..=row]).last();
         change.filter(|change| change.is_finite())
     };
-    Some((origin, inputs.iter().zip(&newest.history).map(of_day).collect()))
+    Some((
+        origin,
+        inputs.iter().zip(&newest.history).map(of_day).collect(),
+    ))
 }

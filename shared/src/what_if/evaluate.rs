@@ -111,7 +111,8 @@ impl<T: Member> Evaluator<T> {
 
     /// The valuation at these levels, one an input; `None` where there is none: a logarithm of zero, a missing feature.
     pub fn outcome(&self, levels: &[f64]) -> Option<Outcome> {
-        if levels.len() != self.levels.len() {
+        let are_levels = levels.iter().all(|level| level.is_finite());
+        if levels.len() != self.levels.len() || !are_levels {
             return None;
         }
         let cells = values(&self.today.cells, &self.levels, levels);
@@ -273,9 +274,7 @@ impl<T: Member> Evaluator<T> {
             } => {
                 let extra = pick(cells, places);
                 let expected = extra.and_then(|extra| scale.expected(shipped, &extra));
-                scale
-                    .quantiles
-                    .map(|quantile| Some(quantile? * expected?))
+                scale.quantiles.map(|quantile| Some(quantile? * expected?))
             }
         }
     }

@@ -82,7 +82,11 @@ impl Reach {
             };
             Some(Self {
                 low: if point.value < low.value { point } else { low },
-                high: if point.value > high.value { point } else { high },
+                high: if point.value > high.value {
+                    point
+                } else {
+                    high
+                },
             })
         })
     }

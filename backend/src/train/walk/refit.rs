@@ -64,9 +64,8 @@ pub(crate) fn newest_ridge(
     let rows: Vec<Vec<f64>> = (0..start)
         .map(|row| columns.iter().map(|column| column[row]).collect())
         .collect();
-    let is_known = |row: &usize| {
-        target[*row].is_finite() && rows[*row].iter().all(|value| value.is_finite())
-    };
+    let is_known =
+        |row: &usize| target[*row].is_finite() && rows[*row].iter().all(|value| value.is_finite());
     let learnt: Vec<usize> = (0..start).filter(is_known).collect();
     fitted(&rows, target, &learnt, least)
 }
