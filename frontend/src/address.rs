@@ -5,12 +5,16 @@
 
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement};
 
 use crate::url_state::{self, Page};
+
+/// The name of the day whose knowledge every page shows.
+pub(crate) const AS_OF: &str = "as_of";
 
 /// The address as signals. Copied freely; lives as long as the app.
 #[derive(Clone, Copy)]
@@ -35,6 +39,12 @@ impl Address {
         let query = self.query.read();
         let word = url_state::value(&query, key);
         word.and_then(|word| word.parse().ok()).unwrap_or_default()
+    }
+
+    /// The day whose knowledge every page shows; none: the newest run's.
+    pub(crate) fn as_of(self) -> Option<NaiveDate> {
+        let query = self.query.read();
+        url_state::value(&query, AS_OF)?.parse().ok()
     }
 
     /// Notes a choice in the address, in the place of the one before; `None` is the default, which needs no word.

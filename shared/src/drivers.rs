@@ -18,6 +18,8 @@ pub struct GetContributionHistory {
     pub from: Option<NaiveDate>,
     /// Last day, inclusive.
     pub to: Option<NaiveDate>,
+    /// The run that was known on this day; absent: the current one.
+    pub as_of: Option<NaiveDate>,
 }
 
 impl Get for GetContributionHistory {
@@ -27,19 +29,24 @@ impl Get for GetContributionHistory {
         let feature = Some(format!("feature={}", self.feature));
         let from = self.from.map(|day| format!("from={day}"));
         let to = self.to.map(|day| format!("to={day}"));
-        with_query(Self::ROUTE, &[feature, from, to])
+        let as_of = self.as_of.map(|day| format!("as_of={day}"));
+        with_query(Self::ROUTE, &[feature, from, to, as_of])
     }
 }
 
-/// `GET /api/drivers`: every series of the current run with its newest values.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct GetDrivers;
+/// `GET /api/drivers?as_of=`: every series of the current run with its newest values.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct GetDrivers {
+    /// The run that was known on this day; absent: the current one.
+    pub as_of: Option<NaiveDate>,
+}
 
 impl Get for GetDrivers {
     const ROUTE: &'static str = "/api/drivers";
     type Response = Vec<DriverSeries>;
     fn path(&self) -> String {
-        Self::ROUTE.to_owned()
+        let as_of = self.as_of.map(|day| format!("as_of={day}"));
+        with_query(Self::ROUTE, &[as_of])
     }
 }
 
@@ -66,12 +73,14 @@ pub struct DriverSeries {
     pub values: Vec<Point>,
 }
 
-/// `GET /api/what-if?preset=`: the newest day of the current run, or of a preset's newest, to be valued at other levels of its
+/// `GET /api/what-if?preset=&as_of=`: the newest day of the current run, or of a preset's newest, to be valued at other levels of its
 /// drivers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct GetWhatIf {
     /// A preset's name; absent: the current run.
     pub preset: Option<String>,
+    /// The run that was known on this day; absent: the current one.
+    pub as_of: Option<NaiveDate>,
 }
 
 impl Get for GetWhatIf {
@@ -79,7 +88,8 @@ impl Get for GetWhatIf {
     type Response = WhatIf;
     fn path(&self) -> String {
         let preset = self.preset.as_ref().map(|name| format!("preset={name}"));
-        with_query(Self::ROUTE, &[preset])
+        let as_of = self.as_of.map(|day| format!("as_of={day}"));
+        with_query(Self::ROUTE, &[preset, as_of])
     }
 }
 
@@ -103,6 +113,8 @@ pub const WHAT_IF_ROWS: usize = 200;
 pub struct AskWhatIf {
     /// A preset's name; absent: the current run.
     pub preset: Option<String>,
+    /// The run that was known on this day; absent: the current one.
+    pub as_of: Option<NaiveDate>,
     /// The series that are moved. The others stay as they are.
     pub series: Vec<SeriesId>,
     /// Levels in their units, a row a question, in the order of `series`; at most [`WHAT_IF_ROWS`] rows.
@@ -136,13 +148,18 @@ mod tests {
             feature: "silver".to_owned(),
             from: day,
             to: None,
+            as_of: None,
         };
         assert_eq!(
             history.path(),
             "/api/contributions/history?feature=silver&from=2024-02-29"
         );
         assert_eq!(GetWhatIf::default().path(), "/api/what-if");
-        let preset = Some("fair-free".to_owned());
-        assert_eq!(GetWhatIf { preset }.path(), "/api/what-if?preset=fair-free");
+        let asked = GetWhatIf {
+            preset: Some("fair-free".to_owned()),
+            as_of: day,
+        };
+        let path = "/api/what-if?preset=fair-free&as_of=2024-02-29";
+        assert_eq!(asked.path(), path);
     }
 }

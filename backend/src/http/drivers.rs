@@ -24,18 +24,22 @@ const VALUES: usize = 60;
 const LOOK_BACK: u64 = 400;
 
 /// Every series of the current run.
-pub(super) async fn drivers(State(state): State<AppState>) -> Got<GetDrivers> {
-    let current = state.current().await?;
-    let snapshot = state.snapshot(&current.run_id).await?;
-    let preset = state.published.preset(&current.run_id).await?;
+pub(super) async fn drivers(
+    State(state): State<AppState>,
+    asked: Result<Query<GetDrivers>, QueryRejection>,
+) -> Got<GetDrivers> {
+    let Query(GetDrivers { as_of }) = asked?;
+    let run_id = state.run(None, as_of).await?;
+    let snapshot = state.snapshot(&run_id).await?;
+    let preset = state.published.preset(&run_id).await?;
     let from = snapshot.as_of.checked_sub_days(Days::new(LOOK_BACK));
     let from = sql_date(from.unwrap_or(NaiveDate::MIN))?;
+    // A run's id is a hash that the pointer names: letters, digits and hyphens.
     let sql = format!(
         "SELECT series, date, value FROM (SELECT series, date, value, \
          row_number() OVER (PARTITION BY series, date ORDER BY available_at DESC, vintage DESC) AS age \
-         FROM observations WHERE run_id = '{}' AND date >= {from}) AS known \
-         WHERE age = 1 ORDER BY series, date",
-        sql_text(&current.run_id)
+         FROM observations WHERE run_id = '{run_id}' AND date >= {from}) AS known \
+         WHERE age = 1 ORDER BY series, date"
     );
     let rows = ask(&*state.engine, GetDrivers::ROUTE, sql, read_value).await?;
     let mut values: BTreeMap<SeriesId, Vec<Point>> = BTreeMap::new();
@@ -47,11 +51,6 @@ pub(super) async fn drivers(State(state): State<AppState>) -> Got<GetDrivers> {
         series(freshness, preset.as_ref(), values)
     });
     Ok(Json(told.collect()))
-}
-
-/// A run's id as SQL text. Ids are made of days, presets' names and hashes; a quote in one would be a fault of the lake.
-fn sql_text(text: &str) -> String {
-    text.replace('\'', "''")
 }
 
 fn read_value(row: Row<'_>) -> Result<(SeriesId, Point), ApiError> {
@@ -151,7 +150,10 @@ pub(super) async fn contribution_history(
     State(state): State<AppState>,
     asked: Result<Query<GetContributionHistory>, QueryRejection>,
 ) -> Got<GetContributionHistory> {
-    let Query(GetContributionHistory { feature, from, to }) = asked?;
+    let Query(asked) = asked?;
+    let GetContributionHistory {
+        feature, from, to, ..
+    } = asked;
     // A feature's name has a series name's alphabet, so that it needs no escaping.
     let name: SeriesId = feature.parse().map_err(|_| ApiError::BadRequest {
         message: format!("`{feature}` is no name of a driver or feature"),
@@ -161,8 +163,10 @@ pub(super) async fn contribution_history(
     let to = to.map(sql_date).transpose()?;
     let from = from.map(|day| format!(" AND date >= {day}"));
     let to = to.map(|day| format!(" AND date <= {day}"));
+    let run_id = state.run(None, asked.as_of).await?;
     let sql = format!(
-        "SELECT date, feature, contribution FROM contributions_latest WHERE feature = '{name}'{}{} ORDER BY date",
+        "SELECT date, feature, contribution FROM contributions \
+         WHERE run_id = '{run_id}' AND feature = '{name}'{}{} ORDER BY date",
         from.unwrap_or_default(),
         to.unwrap_or_default()
     );

@@ -8,8 +8,9 @@ use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
     Get, GetContributionHistory, GetContributions, GetDrivers, GetHealth, GetHistory, GetJournal,
-    GetModelCard, GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus, GetTables,
-    GetValuation, GetWhatIf, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
+    GetModelCard, GetModels, GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus,
+    GetTables, GetValuation, GetWhatIf, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun,
+    PostWhatIf,
 };
 use shared::run::Progress;
 use shared::series::SeriesId;
@@ -18,7 +19,7 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{drivers, runs, series, sql, status, valuation, what_if};
+use super::{drivers, models, runs, series, sql, status, valuation, what_if};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -95,15 +96,20 @@ pub(super) fn all() -> Vec<Endpoint> {
     all
 }
 
+/// What `as_of` means where a run is chosen by it.
+const AS_OF: &str =
+    "The newest run whose as-of day is not after this one; absent: the newest of all";
+
 fn published() -> Vec<Endpoint> {
     use Caching::Revalidate;
     vec![
         Endpoint::get::<GetValuation>(
             get(valuation::valuation),
             "valuation",
-            "What gold is worth: the snapshot of the current run, or of a preset's newest",
+            "What gold is worth: the snapshot of the current run, of a preset's newest, or of the newest of a day",
         )
-        .query::<String>("preset", "A preset's name; absent: the current run")
+        .query::<String>("preset", "A preset's name; absent: the current run's")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetHistory>(
             get(valuation::history),
@@ -112,6 +118,7 @@ fn published() -> Vec<Endpoint> {
         )
         .query::<NaiveDate>("from", "First day, inclusive")
         .query::<NaiveDate>("to", "Last day, inclusive")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetContributions>(
             get(valuation::contributions),
@@ -119,11 +126,20 @@ fn published() -> Vec<Endpoint> {
             "What moved one day's valuation, largest first",
         )
         .query::<NaiveDate>("date", "The day; absent: the newest")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetModelCard>(
-            get(valuation::card),
+            get(models::card),
             "modelCard",
-            "The current model: parameters, data, scores next to baselines",
+            "A model: parameters, data, scores next to baselines",
+        )
+        .query::<String>("run_id", "A published run; absent: the current one")
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::get::<GetModels>(
+            get(models::list),
+            "models",
+            "The models of the newest published runs, newest first",
         )
         .cached(Revalidate),
         Endpoint::get::<GetJournal>(
@@ -137,6 +153,7 @@ fn published() -> Vec<Endpoint> {
             "seriesList",
             "Every series of the current run with its freshness",
         )
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetSeries>(
             get(series::one),
@@ -157,6 +174,7 @@ fn drivers_and_what_if() -> Vec<Endpoint> {
             "drivers",
             "Every series of the current run with its newest values, group and source",
         )
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetContributionHistory>(
             get(drivers::contribution_history),
@@ -166,6 +184,7 @@ fn drivers_and_what_if() -> Vec<Endpoint> {
         .query::<String>("feature", "The driver or feature, as contributions name it")
         .query::<NaiveDate>("from", "First day, inclusive")
         .query::<NaiveDate>("to", "Last day, inclusive")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetWhatIf>(
             get(what_if::day),
@@ -173,6 +192,7 @@ fn drivers_and_what_if() -> Vec<Endpoint> {
             "The newest day, to be valued at other levels of its drivers by whoever has an evaluator",
         )
         .query::<String>("preset", "A preset's name; absent: the current run")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::post::<PostWhatIf>(
             post(what_if::value),

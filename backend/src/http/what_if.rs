@@ -9,7 +9,6 @@ use shared::what_if::{Evaluator, Outcome, Today, WhatIf};
 use super::endpoint::Got;
 use super::error::ApiError;
 use super::state::{AppState, missing};
-use super::valuation::run_of;
 use crate::lake::Key;
 use crate::what_if::XgboostTrees;
 
@@ -18,8 +17,8 @@ pub(super) async fn day(
     State(state): State<AppState>,
     asked: Result<Query<GetWhatIf>, QueryRejection>,
 ) -> Got<GetWhatIf> {
-    let Query(GetWhatIf { preset }) = asked?;
-    let run_id = run_of(&state, preset.as_deref()).await?;
+    let Query(GetWhatIf { preset, as_of }) = asked?;
+    let run_id = state.run(preset.as_deref(), as_of).await?;
     read(&state, &run_id).await.map(Json)
 }
 
@@ -37,7 +36,7 @@ pub(super) async fn value(
     body: Result<Json<AskWhatIf>, JsonRejection>,
 ) -> Result<Json<<PostWhatIf as Post>::Response>, ApiError> {
     let Json(asked) = body?;
-    let run_id = run_of(&state, asked.preset.as_deref()).await?;
+    let run_id = state.run(asked.preset.as_deref(), asked.as_of).await?;
     let today = match read(&state, &run_id).await? {
         WhatIf::Possible(today) => *today,
         WhatIf::Impossible { why } => {

@@ -7,6 +7,7 @@ use shared::api::GetSeriesList;
 
 use self::series::SeriesChart;
 use super::nothing_yet::NothingYet;
+use crate::address::Address;
 use crate::browser;
 use crate::chart;
 use crate::components::SeriesTable;
@@ -18,11 +19,13 @@ use crate::load::{Load, use_get};
 pub(crate) fn DriversPage() -> impl IntoView {
     browser::set_title("Drivers");
     chart::preload();
-    let live = Live::get();
+    let (live, address) = (Live::get(), Address::get());
     let now = browser::use_now();
     let source = use_get(move || {
         live.track_end();
-        GetSeriesList
+        GetSeriesList {
+            as_of: address.as_of(),
+        }
     });
     view! {
         <h1>"Drivers"</h1>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::api::{GetSeries, SeriesData};
 use shared::series::SeriesId;
 
+use crate::address::Address;
 use crate::chart::{Layer, Pane, Plot, Scale, Shape, TimeChart, align};
 use crate::format;
 use crate::load::{Load, use_get};
@@ -16,9 +17,10 @@ pub(super) fn SeriesChart(
     /// The series.
     series: SeriesId,
 ) -> impl IntoView {
+    let address = Address::get();
     let source = use_get(move || GetSeries {
         series: series.clone(),
-        as_of: None,
+        as_of: address.as_of(),
     });
     view! { <Load source name="series" empty=|| () ready=|data| chart(&data) /> }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::api::GetModelCard;
 
 use super::nothing_yet::NothingYet;
+use crate::address::Address;
 use crate::browser;
 use crate::components::{Labels, Sections};
 use crate::live::Live;
@@ -15,10 +16,13 @@ use crate::load::{Load, use_get};
 #[component]
 pub(crate) fn ModelPage() -> impl IntoView {
     browser::set_title("Model");
-    let live = Live::get();
+    let (live, address) = (Live::get(), Address::get());
     let source = use_get(move || {
         live.track_end();
-        GetModelCard
+        GetModelCard {
+            run_id: None,
+            as_of: address.as_of(),
+        }
     });
     let labels = move || {
         let synthetic = live.status.data()?.synthetic;

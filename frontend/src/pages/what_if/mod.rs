@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::api::GetValuation;
 
 use super::nothing_yet::NothingYet;
+use crate::address::Address;
 use crate::browser;
 use crate::components::Drivers;
 use crate::live::Live;
@@ -13,10 +14,13 @@ use crate::load::{Load, use_get};
 #[component]
 pub(crate) fn WhatIfPage() -> impl IntoView {
     browser::set_title("What if");
-    let live = Live::get();
+    let (live, address) = (Live::get(), Address::get());
     let source = use_get(move || {
         live.track_end();
-        GetValuation::default()
+        GetValuation {
+            preset: None,
+            as_of: address.as_of(),
+        }
     });
     view! {
         <h1>"What if"</h1>
