@@ -9,7 +9,7 @@ mod rows;
 
 pub use build::{AssembleError, assemble};
 pub use dataset::{Dataset, Feature};
-pub(crate) use newest::{Newest, newest};
+pub(crate) use newest::{Newest, NewestError, newest};
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
 use shared::api::{AskWhatIf, GetWhatIf, Post, PostWhatIf, WHAT_IF_ROWS, WhatIfValue};
+use shared::series::SeriesId;
 use shared::what_if::{Evaluator, Outcome, Today, WhatIf};
 
 use super::endpoint::Got;
@@ -63,7 +64,7 @@ fn levels(today: &Today, asked: &AskWhatIf) -> Result<Vec<Vec<f64>>, ApiError> {
             advice: "send at most 200 rows at once",
         });
     }
-    let place = |series| {
+    let place = |series: &SeriesId| {
         let place = today
             .inputs
             .iter()

@@ -150,7 +150,6 @@ fn walk_row(information: Information) -> WalkRow {
         is_open: true,
         above_maximum: false,
         gap: Some(reading()),
-        scale: None,
     }
 }
 

@@ -11,4 +11,5 @@ mod journal;
 mod model_parity;
 mod pipeline;
 mod tidy;
+mod what_if;
 mod world;
