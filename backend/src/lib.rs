@@ -27,3 +27,4 @@ pub mod publish;
 pub mod query;
 pub mod study;
 pub mod trigger;
+mod what_if;

@@ -20,6 +20,11 @@ pub use published::{
     PublishedModel,
 };
 
+pub use crate::drivers::{
+    AskWhatIf, DriverSeries, GetContributionHistory, GetDrivers, GetWhatIf, PostWhatIf,
+    WHAT_IF_ROWS, WhatIfValue,
+};
+
 /// A route that reads.
 pub trait Get {
     /// The route as the router spells it.
@@ -231,7 +236,7 @@ pub struct TableSchema {
     pub columns: Vec<Column>,
 }
 
-fn with_query(route: &str, parts: &[Option<String>]) -> String {
+pub(crate) fn with_query(route: &str, parts: &[Option<String>]) -> String {
     let given: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
     if given.is_empty() {
         route.to_owned()

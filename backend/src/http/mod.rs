@@ -3,6 +3,7 @@
 mod access;
 mod cache;
 mod diff;
+mod drivers;
 mod endpoint;
 mod error;
 mod headers;
@@ -19,6 +20,7 @@ mod sql;
 mod state;
 mod status;
 mod valuation;
+mod what_if;
 
 #[cfg(test)]
 mod tests;

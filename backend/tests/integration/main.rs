@@ -12,4 +12,5 @@ mod model_parity;
 mod pipeline;
 mod powerbi;
 mod tidy;
+mod what_if;
 mod world;

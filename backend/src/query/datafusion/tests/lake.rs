@@ -64,6 +64,7 @@ pub(super) fn write(root: &Path, run: &Run) -> Manifest {
         synthetic: true,
         tables,
         model_sha256: sha256_hex(b""),
+        what_if_sha256: None,
     };
     let run_id = run.id.clone();
     put(
