@@ -26,11 +26,16 @@ impl CloudSettings {
     pub fn load(get: impl Fn(&str) -> Option<String>) -> Self {
         let or = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
         let origins = get("ASSAY_SITE_ORIGIN").unwrap_or_default();
-        let origins = origins.split(',').map(|origin| origin.trim().trim_end_matches('/'));
+        let origins = origins
+            .split(',')
+            .map(|origin| origin.trim().trim_end_matches('/'));
         Self {
             bucket: get("ASSAY_BUCKET"),
             site_bucket: get("ASSAY_SITE_BUCKET"),
-            site_origins: origins.filter(|o| !o.is_empty()).map(str::to_owned).collect(),
+            site_origins: origins
+                .filter(|o| !o.is_empty())
+                .map(str::to_owned)
+                .collect(),
             event_bus: or("ASSAY_EVENT_BUS", "default"),
             secret_id: get("ASSAY_SECRET_ID"),
             glue_database: or("ASSAY_GLUE_DATABASE", "assay"),
@@ -48,7 +53,11 @@ mod tests {
     fn what_is_not_named_has_the_stacks_default_name() {
         let settings = CloudSettings::load(|_| None);
         assert_eq!(
-            (settings.event_bus.as_str(), settings.glue_database.as_str(), settings.athena_workgroup.as_str()),
+            (
+                settings.event_bus.as_str(),
+                settings.glue_database.as_str(),
+                settings.athena_workgroup.as_str()
+            ),
             ("default", "assay", "assay")
         );
         assert_eq!((settings.bucket, settings.site_origins), (None, vec![]));
@@ -57,8 +66,12 @@ mod tests {
     #[test]
     fn origins_are_told_apart_by_commas_and_need_no_slash() {
         let settings = CloudSettings::load(|name| {
-            (name == "ASSAY_SITE_ORIGIN").then(|| "https://a.example/, https://b.example,".to_owned())
+            (name == "ASSAY_SITE_ORIGIN")
+                .then(|| "https://a.example/, https://b.example,".to_owned())
         });
-        assert_eq!(settings.site_origins, ["https://a.example", "https://b.example"]);
+        assert_eq!(
+            settings.site_origins,
+            ["https://a.example", "https://b.example"]
+        );
     }
 }

@@ -126,7 +126,11 @@ impl Fault {
             (_, "") => format!("AWS answered with status {status}"),
             _ => format!("AWS answered with {code} (status {status}): {said}"),
         };
-        Self { status, code, message }
+        Self {
+            status,
+            code,
+            message,
+        }
     }
 
     /// Whether a permission is missing.
@@ -142,7 +146,7 @@ impl Fault {
 }
 
 /// An error and all its causes, outermost first; neighbours that say the same are told once.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut parts = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -10,7 +10,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumMode, CompletedMultipartUpload, CompletedPart};
 
 use super::{Key, Lake, LakeError, Put, Tag};
-use crate::backend::cloud::{Aws, Fault};
+use crate::backend::cloud::{Aws, Fault, chain};
 
 /// Objects above this size go up in parts, so that a broken connection costs one part.
 const LARGE: usize = 32 * 1024 * 1024;
@@ -82,12 +82,21 @@ impl S3Lake {
         };
         let tag = Tag(answer.e_tag.unwrap_or_default());
         // The SDK compares the checksum while it reads: half an object is an error, not an answer.
-        let bytes = answer.body.collect().await.map_err(|error| other(&name, error))?;
+        let bytes = answer
+            .body
+            .collect()
+            .await
+            .map_err(|error| other(&name, chain(&error)))?;
         Ok(Some((bytes.to_vec(), tag)))
     }
 
     /// Writes if the condition holds. While S3 is deciding another write of the object, it is asked again.
-    async fn write(&self, name: &str, bytes: &[u8], when: Condition<'_>) -> Result<Decision, LakeError> {
+    async fn write(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        when: Condition<'_>,
+    ) -> Result<Decision, LakeError> {
         let mut wait = WAIT;
         for _ in 0..CONFLICTS {
             let fault = match self.put(name, bytes, when).await {
@@ -104,7 +113,12 @@ impl S3Lake {
     }
 
     /// What a failed write means: a decision, `None` for another try, or an error.
-    fn decide(&self, action: &str, name: &str, fault: Fault) -> Result<Option<Decision>, LakeError> {
+    fn decide(
+        &self,
+        action: &str,
+        name: &str,
+        fault: Fault,
+    ) -> Result<Option<Decision>, LakeError> {
         match (fault.status, fault.code.as_str()) {
             // 404: the object that was to be replaced is gone.
             (412, _) | (404, "NoSuchKey") => Ok(Some(Decision::Refused)),
@@ -113,15 +127,25 @@ impl S3Lake {
         }
     }
 
-    async fn put(&self, name: &str, bytes: &[u8], when: Condition<'_>) -> Result<Tag, (&'static str, Fault)> {
+    async fn put(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        when: Condition<'_>,
+    ) -> Result<Tag, (&'static str, Fault)> {
         if bytes.len() > self.large {
             return self.put_in_parts(name, bytes, when).await;
         }
         let put = self.aws.s3().await.put_object();
         let put = put.bucket(&self.bucket).key(name);
-        let put = put.set_if_none_match(when.if_none_match()).set_if_match(when.if_match());
+        let put = put
+            .set_if_none_match(when.if_none_match())
+            .set_if_match(when.if_match());
         let put = put.body(ByteStream::from(bytes.to_vec()));
-        let done = put.checksum_algorithm(ChecksumAlgorithm::Crc32).send().await;
+        let done = put
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
+            .send()
+            .await;
         let done = done.map_err(|error| ("s3:PutObject", Fault::of(&error)))?;
         Ok(Tag(done.e_tag.unwrap_or_default()))
     }
@@ -135,7 +159,10 @@ impl S3Lake {
     ) -> Result<Tag, (&'static str, Fault)> {
         let begin = self.aws.s3().await.create_multipart_upload();
         let begin = begin.bucket(&self.bucket).key(name);
-        let begun = begin.checksum_algorithm(ChecksumAlgorithm::Crc32).send().await;
+        let begun = begin
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
+            .send()
+            .await;
         let begun = begun.map_err(|error| ("s3:PutObject", Fault::of(&error)))?;
         let upload = begun.upload_id.unwrap_or_default();
         let done = self.send_parts(name, &upload, bytes, when).await;
@@ -150,22 +177,34 @@ impl S3Lake {
         done.map_err(|fault| ("s3:PutObject", fault))
     }
 
-    async fn send_parts(&self, name: &str, upload: &str, bytes: &[u8], when: Condition<'_>) -> Result<Tag, Fault> {
+    async fn send_parts(
+        &self,
+        name: &str,
+        upload: &str,
+        bytes: &[u8],
+        when: Condition<'_>,
+    ) -> Result<Tag, Fault> {
         let mut parts = Vec::new();
         for (number, chunk) in (1..).zip(bytes.chunks(self.part)) {
             let send = self.aws.s3().await.upload_part();
             let send = send.bucket(&self.bucket).key(name).upload_id(upload);
-            let send = send.part_number(number).body(ByteStream::from(chunk.to_vec()));
+            let send = send
+                .part_number(number)
+                .body(ByteStream::from(chunk.to_vec()));
             let send = send.checksum_algorithm(ChecksumAlgorithm::Crc32);
             let sent = send.send().await.map_err(|error| Fault::of(&error))?;
             let part = CompletedPart::builder().part_number(number);
-            let part = part.set_e_tag(sent.e_tag).set_checksum_crc32(sent.checksum_crc32);
+            let part = part
+                .set_e_tag(sent.e_tag)
+                .set_checksum_crc32(sent.checksum_crc32);
             parts.push(part.build());
         }
         let whole = CompletedMultipartUpload::builder().set_parts(Some(parts));
         let end = self.aws.s3().await.complete_multipart_upload();
         let end = end.bucket(&self.bucket).key(name).upload_id(upload);
-        let end = end.set_if_none_match(when.if_none_match()).set_if_match(when.if_match());
+        let end = end
+            .set_if_none_match(when.if_none_match())
+            .set_if_match(when.if_match());
         let done = end.multipart_upload(whole.build()).send().await;
         let done = done.map_err(|error| Fault::of(&error))?;
         Ok(Tag(done.e_tag.unwrap_or_default()))
@@ -209,14 +248,21 @@ impl Lake for S3Lake {
     }
 
     async fn put_new(&self, key: &Key, bytes: &[u8]) -> Result<Put, LakeError> {
-        let decided = self.write(&key.to_string(), bytes, Condition::Absent).await?;
+        let decided = self
+            .write(&key.to_string(), bytes, Condition::Absent)
+            .await?;
         Ok(match decided {
             Decision::Written(_) => Put::Created,
             Decision::Refused => Put::Existed,
         })
     }
 
-    async fn swap(&self, key: &Key, bytes: &[u8], expected: Option<&Tag>) -> Result<Tag, LakeError> {
+    async fn swap(
+        &self,
+        key: &Key,
+        bytes: &[u8],
+        expected: Option<&Tag>,
+    ) -> Result<Tag, LakeError> {
         let name = key.to_string();
         let when = expected.map_or(Condition::Absent, Condition::Still);
         match self.write(&name, bytes, when).await? {
@@ -227,7 +273,11 @@ impl Lake for S3Lake {
 
     async fn list(&self, prefix: &str) -> Result<Vec<String>, LakeError> {
         let asked = self.aws.s3().await.list_objects_v2();
-        let mut pages = asked.bucket(&self.bucket).prefix(prefix).into_paginator().send();
+        let mut pages = asked
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .into_paginator()
+            .send();
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| self.explain("s3:ListBucket", prefix, &error))?;
@@ -260,7 +310,13 @@ mod tests {
     }
 
     /// Answers the next `times` requests of a method like this.
-    fn answers(stand_in: &StandIn, method: Method, mut times: usize, status: u16, code: &'static str) {
+    fn answers(
+        stand_in: &StandIn,
+        method: Method,
+        mut times: usize,
+        status: u16,
+        code: &'static str,
+    ) {
         stand_in.fail(move |seen| {
             let is_meant = seen.method == method && times > 0;
             times -= usize::from(is_meant);
@@ -280,43 +336,75 @@ mod tests {
         lake.put_new(&snapshot(), b"{}").await.unwrap();
         let tag = lake.swap(&Key::Current, b"one", None).await.unwrap();
         lake.swap(&Key::Current, b"two", Some(&tag)).await.unwrap();
-        let sent: Vec<_> = stand_in.seen().into_iter().filter(crate::stand_in::Seen::is_write).collect();
-        let of = |name: &str| -> Vec<String> { sent.iter().map(|seen| seen.header(name)).collect() };
+        let sent: Vec<_> = stand_in
+            .seen()
+            .into_iter()
+            .filter(crate::stand_in::Seen::is_write)
+            .collect();
+        let of =
+            |name: &str| -> Vec<String> { sent.iter().map(|seen| seen.header(name)).collect() };
         assert_eq!(of("if-none-match"), ["*", "*", ""]);
         assert_eq!(of("if-match"), ["", "", tag.0.as_str()]);
         // CRC-32 of `{}`, `one` and `two`, big-endian, in base 64.
-        assert_eq!(of("x-amz-checksum-crc32"), ["o6a/Qw==", "emyG8Q==", "EcqKZg=="]);
+        assert_eq!(
+            of("x-amz-checksum-crc32"),
+            ["o6a/Qw==", "emyG8Q==", "EcqKZg=="]
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn large_objects_go_up_in_parts_and_the_first_one_wins() {
         let (stand_in, lake) = lake("parts").await;
-        let lake = S3Lake { large: 6 << 20, part: 5 << 20, ..lake };
+        let lake = S3Lake {
+            large: 6 << 20,
+            part: 5 << 20,
+            ..lake
+        };
         let bytes: Vec<u8> = (0..11_u32 << 20).map(|i| (i % 251) as u8).collect();
-        assert_eq!(lake.put_new(&snapshot(), &bytes).await.unwrap(), Put::Created);
-        assert_eq!(lake.put_new(&snapshot(), &bytes[1..]).await.unwrap(), Put::Existed);
+        assert_eq!(
+            lake.put_new(&snapshot(), &bytes).await.unwrap(),
+            Put::Created
+        );
+        assert_eq!(
+            lake.put_new(&snapshot(), &bytes[1..]).await.unwrap(),
+            Put::Existed
+        );
         assert_eq!(lake.get(&snapshot()).await.unwrap().unwrap(), bytes);
         let seen = stand_in.seen();
         let sent = |method: Method, part: &str| {
-            seen.iter().filter(|seen| seen.method == method && seen.target.contains(part)).count()
+            seen.iter()
+                .filter(|seen| seen.method == method && seen.target.contains(part))
+                .count()
         };
         assert_eq!(sent(Method::PUT, "partNumber="), 6);
-        assert_eq!(sent(Method::DELETE, "uploadId="), 1, "the loser's parts are removed");
+        assert_eq!(
+            sent(Method::DELETE, "uploadId="),
+            1,
+            "the loser's parts are removed"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn throttling_and_faults_of_s3_are_tried_again() {
         let (stand_in, lake) = lake("busy").await;
         answers(&stand_in, Method::PUT, 2, 503, "SlowDown");
-        assert_eq!(lake.put_new(&snapshot(), b"{}").await.unwrap(), Put::Created);
+        assert_eq!(
+            lake.put_new(&snapshot(), b"{}").await.unwrap(),
+            Put::Created
+        );
         answers(&stand_in, Method::GET, 3, 500, "InternalError");
         assert_eq!(lake.get(&snapshot()).await.unwrap().unwrap(), b"{}");
         answers(&stand_in, Method::GET, 99, 503, "SlowDown");
         let error = lake.get(&snapshot()).await.unwrap_err();
-        let LakeError::Other { key, cause } = error else { panic!("{error}") };
+        let LakeError::Other { key, cause } = error else {
+            panic!("{error}")
+        };
         assert_eq!(
             (key.as_str(), cause.to_string().as_str()),
-            ("runs/one/snapshot.json", "AWS answered with SlowDown (status 503): as the test says")
+            (
+                "runs/one/snapshot.json",
+                "AWS answered with SlowDown (status 503): as the test says"
+            )
         );
     }
 
@@ -324,8 +412,17 @@ mod tests {
     async fn a_write_that_another_one_holds_up_is_tried_again_until_s3_decides() {
         let (stand_in, lake) = lake("conflict").await;
         answers(&stand_in, Method::PUT, 2, 409, "ConditionalRequestConflict");
-        assert_eq!(lake.put_new(&snapshot(), b"{}").await.unwrap(), Put::Created);
-        answers(&stand_in, Method::PUT, 99, 409, "ConditionalRequestConflict");
+        assert_eq!(
+            lake.put_new(&snapshot(), b"{}").await.unwrap(),
+            Put::Created
+        );
+        answers(
+            &stand_in,
+            Method::PUT,
+            99,
+            409,
+            "ConditionalRequestConflict",
+        );
         let error = lake.put_new(&snapshot(), b"{}").await.unwrap_err();
         assert!(matches!(error, LakeError::Changed(_)), "{error}");
     }
@@ -334,7 +431,10 @@ mod tests {
     async fn a_pointer_that_is_gone_was_changed() {
         let (_stand_in, lake) = lake("gone").await;
         let tag = Tag("\"0123456789abcdef0123456789abcdef\"".to_owned());
-        let error = lake.swap(&Key::Current, b"two", Some(&tag)).await.unwrap_err();
+        let error = lake
+            .swap(&Key::Current, b"two", Some(&tag))
+            .await
+            .unwrap_err();
         assert!(matches!(error, LakeError::Changed(name) if name == "current.json"));
     }
 
@@ -362,7 +462,9 @@ mod tests {
         let (stand_in, _) = lake("there").await;
         let lake = S3Lake::new(Aws::at(&stand_in.url).await, "nowhere");
         let error = lake.get(&Key::Current).await.unwrap_err();
-        let LakeError::Other { cause, .. } = error else { panic!("{error}") };
+        let LakeError::Other { cause, .. } = error else {
+            panic!("{error}")
+        };
         assert!(cause.to_string().contains("NoSuchBucket"), "{cause}");
     }
 
@@ -374,7 +476,9 @@ mod tests {
         stand_in.fail(|seen| (seen.method == Method::GET).then(|| (200, "a whole".to_owned())));
         stand_in.with_header("x-amz-checksum-crc32", "AAAAAA==");
         let error = lake.get(&snapshot()).await.unwrap_err();
-        let LakeError::Other { cause, .. } = error else { panic!("{error}") };
+        let LakeError::Other { cause, .. } = error else {
+            panic!("{error}")
+        };
         assert!(cause.to_string().contains("checksum"), "{cause}");
     }
 }

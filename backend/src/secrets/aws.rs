@@ -64,7 +64,8 @@ impl SecretsManager {
     fn unusable(&self, what: &str) -> SecretsError {
         SecretsError::Unusable {
             message: format!("the secret `{}` {what}", self.id),
-            advice: "put a value such as {\"alphavantage\": \"KEY\", \"fred\": \"KEY\"} into it".to_owned(),
+            advice: "put a value such as {\"alphavantage\": \"KEY\", \"fred\": \"KEY\"} into it"
+                .to_owned(),
         }
     }
 }
@@ -93,17 +94,23 @@ mod tests {
     async fn with_value(name: &str, value: &str) -> (StandIn, SecretsManager) {
         let stand_in = StandIn::start().await;
         let secret = json!({"Name": name, "SecretString": value, "ClientRequestToken": "0123456789abcdef0123456789abcdef"});
-        stand_in.call("secretsmanager", "secretsmanager.CreateSecret", &secret).await;
+        stand_in
+            .call("secretsmanager", "secretsmanager.CreateSecret", &secret)
+            .await;
         let secrets = SecretsManager::new(Aws::at(&stand_in.url).await, name);
         (stand_in, secrets)
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn keys_are_read_once_and_cannot_be_printed() {
-        let (stand_in, secrets) = with_value("once", r#"{"alphavantage": "AV1", "fred": "fred1"}"#).await;
+        let (stand_in, secrets) =
+            with_value("once", r#"{"alphavantage": "AV1", "fred": "fred1"}"#).await;
         let key = secrets.key(Vendor::AlphaVantage).await.unwrap().unwrap();
         assert_eq!((key.expose(), format!("{key:?}").as_str()), ("AV1", "***"));
-        assert_eq!(secrets.key(Vendor::Fred).await.unwrap(), Some(Secret::new("fred1")));
+        assert_eq!(
+            secrets.key(Vendor::Fred).await.unwrap(),
+            Some(Secret::new("fred1"))
+        );
         assert_eq!(stand_in.seen().len(), 1);
     }
 
@@ -113,10 +120,22 @@ mod tests {
             let (_stand_in, secrets) = with_value(name, value).await;
             secrets.key(Vendor::Fred).await.unwrap_err().to_string()
         };
-        assert_eq!(said("text", "fredkey1").await, "the secret `text` is no JSON object of texts");
-        assert_eq!(said("number", r#"{"fred": 123456}"#).await, "the secret `number` is no JSON object of texts");
-        assert_eq!(said("half", r#"{"alphavantage": "AV1"}"#).await, "the secret `half` has no key `fred`");
-        assert_eq!(said("blank", r#"{"fred": " "}"#).await, "the secret `blank` has no key `fred`");
+        assert_eq!(
+            said("text", "fredkey1").await,
+            "the secret `text` is no JSON object of texts"
+        );
+        assert_eq!(
+            said("number", r#"{"fred": 123456}"#).await,
+            "the secret `number` is no JSON object of texts"
+        );
+        assert_eq!(
+            said("half", r#"{"alphavantage": "AV1"}"#).await,
+            "the secret `half` has no key `fred`"
+        );
+        assert_eq!(
+            said("blank", r#"{"fred": " "}"#).await,
+            "the secret `blank` has no key `fred`"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -124,10 +143,21 @@ mod tests {
         let stand_in = StandIn::start().await;
         let secrets = SecretsManager::new(Aws::at(&stand_in.url).await, "none");
         let error = secrets.key(Vendor::Fred).await.unwrap_err();
-        assert_eq!(error.to_string(), "the secret `none` does not exist or has no value");
-        stand_in.fail(|_| Some((400, r#"{"__type": "AccessDeniedException", "Message": "no"}"#.to_owned())));
+        assert_eq!(
+            error.to_string(),
+            "the secret `none` does not exist or has no value"
+        );
+        stand_in.fail(|_| {
+            Some((
+                400,
+                r#"{"__type": "AccessDeniedException", "Message": "no"}"#.to_owned(),
+            ))
+        });
         let error = secrets.key(Vendor::Fred).await.unwrap_err();
-        assert_eq!(error.to_string(), "no permission for `secretsmanager:GetSecretValue` on `none`");
+        assert_eq!(
+            error.to_string(),
+            "no permission for `secretsmanager:GetSecretValue` on `none`"
+        );
         stand_in.fail(|_| Some((503, r#"{"__type": "ServiceUnavailable"}"#.to_owned())));
         let error = secrets.key(Vendor::Fred).await.unwrap_err();
         assert!(matches!(error, SecretsError::Unreachable { .. }), "{error}");

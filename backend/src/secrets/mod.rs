@@ -42,7 +42,11 @@ pub struct Configured(pub Market);
 #[async_trait]
 impl Secrets for Configured {
     async fn key(&self, vendor: Vendor) -> Result<Option<Secret>, SecretsError> {
-        let Market::Vendors { alpha_vantage, fred } = &self.0 else {
+        let Market::Vendors {
+            alpha_vantage,
+            fred,
+        } = &self.0
+        else {
             return Ok(None);
         };
         Ok(match vendor {

@@ -16,7 +16,10 @@ use tokio::task::JoinHandle;
 /// Credentials and region that moto takes; real ones look like this.
 pub(crate) const AWS: [(&str, &str); 3] = [
     ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-    ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    (
+        "AWS_SECRET_ACCESS_KEY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ),
     ("AWS_REGION", "eu-west-1"),
 ];
 
@@ -115,17 +118,34 @@ impl StandIn {
     }
 
     /// Sends a request straight to moto, unsigned, as S3's.
-    pub(crate) async fn send(&self, method: Method, target: &str, body: &str) -> (StatusCode, String) {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        target: &str,
+        body: &str,
+    ) -> (StatusCode, String) {
         let url = format!("{}{target}", self.gate.moto);
-        let answer = self.gate.client.request(method, url).body(body.to_owned()).send().await.unwrap();
+        let answer = self
+            .gate
+            .client
+            .request(method, url)
+            .body(body.to_owned())
+            .send()
+            .await
+            .unwrap();
         (answer.status(), answer.text().await.unwrap())
     }
 
     /// Calls an operation of a service that speaks JSON, straight at moto.
     pub(crate) async fn call(&self, service: &str, operation: &str, body: &Value) -> Value {
         let key = AWS[0].1;
-        let scope = format!("AWS4-HMAC-SHA256 Credential={key}/20240923/eu-west-1/{service}/aws4_request");
-        let request = self.gate.client.post(&self.gate.moto).header("authorization", scope);
+        let scope =
+            format!("AWS4-HMAC-SHA256 Credential={key}/20240923/eu-west-1/{service}/aws4_request");
+        let request = self
+            .gate
+            .client
+            .post(&self.gate.moto)
+            .header("authorization", scope);
         let request = request.header("x-amz-target", operation);
         let request = request.header("content-type", "application/x-amz-json-1.1");
         let answer = request.body(body.to_string()).send().await.unwrap();
@@ -175,7 +195,9 @@ impl Drop for StandIn {
 
 /// S3's error document.
 pub(crate) fn s3_error(code: &str) -> String {
-    format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as the test says</Message></Error>")
+    format!(
+        "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as the test says</Message></Error>"
+    )
 }
 
 async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
@@ -187,7 +209,11 @@ async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
         headers: parts.headers,
         body: to_bytes(body, usize::MAX).await.unwrap(),
     };
-    let _turn = if seen.is_write() { Some(gate.turn.lock().await) } else { None };
+    let _turn = if seen.is_write() {
+        Some(gate.turn.lock().await)
+    } else {
+        None
+    };
     let planned = {
         let mut book = gate.book.lock().unwrap();
         book.seen.push(seen.clone());
@@ -214,7 +240,9 @@ async fn pass(State(gate): State<Arc<Gate>>, request: Request) -> Response {
 }
 
 fn header(headers: &HeaderMap, name: &str) -> String {
-    headers.get(name).map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+    headers
+        .get(name)
+        .map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
 }
 
 async fn forward(gate: &Gate, seen: &Seen) -> Response {
@@ -224,7 +252,10 @@ async fn forward(gate: &Gate, seen: &Seen) -> Response {
         headers.remove(name);
     }
     let url = format!("{}{}", gate.moto, seen.target);
-    let request = gate.client.request(seen.method.clone(), url).headers(headers);
+    let request = gate
+        .client
+        .request(seen.method.clone(), url)
+        .headers(headers);
     let answer = request.body(seen.body.clone()).send().await.unwrap();
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut response = Response::new(Body::from(answer.bytes().await.unwrap()));
@@ -261,12 +292,24 @@ async fn moto() -> String {
 fn start_moto() -> (String, Mutex<Child>) {
     let advice = "run `scripts/bootstrap test`, and build the tests with `. scripts/env.sh` or `make test-rust`";
     let tools = option_env!("ASSAY_TOOLS");
-    let tools = tools.unwrap_or_else(|| panic!("ASSAY_TOOLS is not set, so there is no moto: {advice}"));
+    let tools =
+        tools.unwrap_or_else(|| panic!("ASSAY_TOOLS is not set, so there is no moto: {advice}"));
     let python = format!("{tools}/cloud/bin/python");
-    let moto = Command::new(&python).args(["-c", MOTO]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut moto = moto.unwrap_or_else(|error| panic!("moto cannot be started with {python} ({error}): {advice}"));
+    let moto = Command::new(&python)
+        .args(["-c", MOTO])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut moto = moto
+        .unwrap_or_else(|error| panic!("moto cannot be started with {python} ({error}): {advice}"));
     let mut port = String::new();
     let said = BufReader::new(moto.stdout.take().unwrap()).read_line(&mut port);
-    assert!(said.is_ok() && !port.is_empty(), "moto did not start: {advice}");
-    (format!("http://127.0.0.1:{}", port.trim()), Mutex::new(moto))
+    assert!(
+        said.is_ok() && !port.is_empty(),
+        "moto did not start: {advice}"
+    );
+    (
+        format!("http://127.0.0.1:{}", port.trim()),
+        Mutex::new(moto),
+    )
 }
