@@ -129,6 +129,9 @@ pub enum ConfigError {
         /// The setting.
         name: String,
     },
+    /// The cloud has no lake without it.
+    #[error("ASSAY_BUCKET is not set: it names the bucket of the lake")]
+    NoBucket,
     /// `assay.toml` is no TOML or names an unknown setting.
     #[error("cannot read `{path}`: {message}")]
     File {

@@ -24,6 +24,8 @@ pub mod catalogue;
 pub mod diff;
 pub mod http;
 pub mod journal;
+#[cfg(feature = "cloud")]
+pub mod lambda;
 pub mod market;
 pub mod publish;
 pub mod query;

@@ -1,4 +1,4 @@
-//! AWS's clients, made when first needed, and what all cloud twins say of a call that failed.
+//! Wires the cloud: AWS's clients, made when first needed, behind the seams; and what all twins say of a call that failed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,13 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
+use super::{Backend, clock_of};
+use crate::config::{ConfigError, Settings};
+use crate::lake::S3Lake;
+use crate::publish::{FirstView, NoCopy, SiteBucket};
+use crate::secrets::aws::SecretsManager;
+use crate::secrets::{Configured, Secrets};
+
 /// Attempts of one call in all: throttling, 5xx and broken connections are tried again, later each time.
 const ATTEMPTS: u32 = 5;
 
@@ -19,6 +26,31 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// For one attempt of one call.
 const ONE_ATTEMPT: Duration = Duration::from_secs(60);
+
+impl Backend {
+    /// The cloud. Nothing is opened yet.
+    pub fn cloud(settings: Settings, aws: &Arc<Aws>) -> Result<Self, ConfigError> {
+        let bucket = settings.cloud.bucket.clone();
+        let bucket = bucket.ok_or_else(|| ConfigError::NoBucket)?;
+        let secrets: Arc<dyn Secrets> = match &settings.cloud.secret_id {
+            Some(id) => Arc::new(SecretsManager::new(aws.clone(), id)),
+            None => Arc::new(Configured(settings.market.clone())),
+        };
+        let first_view: Arc<dyn FirstView> = match &settings.cloud.site_bucket {
+            Some(bucket) => Arc::new(SiteBucket::new(aws.clone(), bucket)),
+            None => Arc::new(NoCopy),
+        };
+        Ok(Self {
+            lake: Arc::new(S3Lake::new(aws.clone(), bucket)),
+            secrets,
+            first_view,
+            clock: clock_of(&settings),
+            settings,
+            tuning: None,
+            clients: OnceCell::new(),
+        })
+    }
+}
 
 /// AWS: one configuration (`AWS_*`, `AWS_ENDPOINT_URL` included), and a client of each service as soon as one is needed.
 #[derive(Debug, Default)]

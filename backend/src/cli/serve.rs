@@ -22,7 +22,7 @@ use crate::trigger::schedule::run_on_schedule;
 pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     let backend = Arc::new(backend);
     let runner = Arc::new(EmbeddedRunner::new(backend.clone(), threads(None)));
-    let engine = match DataFusionEngine::new(backend.lake.clone()) {
+    let engine = match DataFusionEngine::new(backend.local_lake()) {
         Ok(engine) => Arc::new(engine),
         Err(error) => {
             print::error(&error, "check that the folder of ASSAY_HOME can be read");

@@ -116,6 +116,7 @@ impl ApiError {
                 (S::UNPROCESSABLE_ENTITY, Code::QueryTooLarge)
             }
             Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
+            Self::Start(StartError::Unreachable { .. }) => (S::BAD_GATEWAY, Code::Internal),
             Self::TokenNeeded | Self::TokenWrong => (S::UNAUTHORIZED, Code::Unauthorized),
             Self::ForeignHost(_) | Self::ForeignOrigin(_) => (S::FORBIDDEN, Code::ForeignOrigin),
             Self::Read(_)
@@ -152,6 +153,9 @@ impl ApiError {
             }
             Self::Start(StartError::Bad { .. }) => {
                 "use names that the presets define, and days up to today"
+            }
+            Self::Start(StartError::Unreachable { .. }) => {
+                "try again in a minute; the function's log says more"
             }
             Self::TokenNeeded | Self::TokenWrong => {
                 "send the server's ASSAY_TOKEN in the header `x-assay-token`"

@@ -79,6 +79,13 @@ pub enum Key {
         /// Its place, from 1.
         sequence: u64,
     },
+    /// What the first half of an attempt did, for the second, where the two are apart. Immutable.
+    Extracted {
+        /// The attempt.
+        attempt_id: String,
+    },
+    /// Who runs at the moment, where no operating system watches over it. A pointer.
+    Lease,
     /// The pointer to the published run.
     Current,
 }
@@ -121,6 +128,10 @@ impl fmt::Display for Key {
             Self::Manifest { run_id } => write!(f, "runs/{run_id}/manifest.json"),
             Self::Attempt { attempt_id } => write!(f, "{ATTEMPTS}{attempt_id}.json"),
             Self::Journal { sequence } => write!(f, "{JOURNAL}{sequence:08}.json"),
+            Self::Extracted { attempt_id } => {
+                write!(f, "extraction-staging/attempts/{attempt_id}.json")
+            }
+            Self::Lease => f.write_str("lease.json"),
             Self::Current => f.write_str("current.json"),
         }
     }

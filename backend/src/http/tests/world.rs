@@ -83,6 +83,12 @@ impl World {
         self
     }
 
+    pub(super) fn behind(mut self, origins: &[&str]) -> Self {
+        let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        self.access = Access::Site { origins };
+        self
+    }
+
     pub(super) fn site(mut self, files: &[(&'static str, &'static [u8])]) -> Self {
         self.site = Arc::new(SiteOf(files.iter().copied().collect()));
         self
