@@ -136,6 +136,53 @@ impl StandIn {
         (answer.status(), answer.text().await.unwrap())
     }
 
+    /// An object's bytes, straight from moto.
+    pub(crate) async fn bytes(&self, target: &str) -> Vec<u8> {
+        let url = format!("{}{target}", self.gate.moto);
+        let answer = self.gate.client.get(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{target}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    /// Keys of a bucket, sorted.
+    pub(crate) async fn keys(&self, bucket: &str) -> Vec<String> {
+        let target = format!("/{bucket}?list-type=2&max-keys=1000");
+        let (_, text) = self.send(Method::GET, &target, "").await;
+        let keys = text.split("<Key>").skip(1);
+        keys.map(|rest| rest.split_once("</Key>").unwrap().0.to_owned())
+            .collect()
+    }
+
+    /// All that is in a bucket.
+    pub(crate) async fn copy(&self, bucket: &str) -> Vec<(String, Vec<u8>)> {
+        let mut objects = Vec::new();
+        for key in self.keys(bucket).await {
+            let bytes = self.bytes(&format!("/{bucket}/{key}")).await;
+            objects.push((key, bytes));
+        }
+        objects
+    }
+
+    /// Makes a bucket hold this and nothing else.
+    pub(crate) async fn restore(&self, bucket: &str, objects: &[(String, Vec<u8>)]) {
+        for key in self.keys(bucket).await {
+            self.send(Method::DELETE, &format!("/{bucket}/{key}"), "")
+                .await;
+        }
+        for (key, bytes) in objects {
+            let url = format!("{}/{bucket}/{key}", self.gate.moto);
+            let put = self
+                .gate
+                .client
+                .put(url)
+                .body(bytes.clone())
+                .send()
+                .await
+                .unwrap();
+            assert!(put.status().is_success(), "{key}");
+        }
+    }
+
     /// Calls an operation of a service that speaks JSON, straight at moto.
     pub(crate) async fn call(&self, service: &str, operation: &str, body: &Value) -> Value {
         let key = AWS[0].1;
