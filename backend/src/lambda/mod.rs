@@ -20,9 +20,11 @@ use crate::telemetry;
 /// The cloud's world, and AWS for what is no part of it. A setting that is wrong ends the process: Lambda says so at once.
 fn world() -> Result<(Arc<Backend>, Arc<Aws>), Error> {
     telemetry::start(LevelFilter::INFO);
-    let settings = Settings::from_environment()?;
     let aws = Aws::new();
-    let backend = Backend::cloud(settings, &aws)?;
+    let settings = Settings::from_environment();
+    let backend = settings.and_then(|settings| Backend::cloud(settings, &aws));
+    // What `main` gives is printed for programmers; this is for people.
+    let backend = backend.map_err(|error| Error::from(error.to_string()))?;
     Ok((Arc::new(backend), aws))
 }
 

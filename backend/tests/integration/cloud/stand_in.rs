@@ -117,29 +117,33 @@ impl StandIn {
         assert!(made.0.is_success(), "{made:?}");
     }
 
-    /// Sends a request straight to moto, unsigned, as S3's.
+    /// A request straight to moto. moto takes any signature, and learns from it which service is meant.
+    fn signed(&self, method: Method, target: &str, service: &str) -> reqwest::RequestBuilder {
+        let key = AWS[0].1;
+        let signed = format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20240923/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+        );
+        let url = format!("{}{target}", self.gate.moto);
+        let request = self.gate.client.request(method, url);
+        request.header("authorization", signed)
+    }
+
+    /// Sends a request of S3's straight to moto.
     pub(crate) async fn send(
         &self,
         method: Method,
         target: &str,
         body: &str,
     ) -> (StatusCode, String) {
-        let url = format!("{}{target}", self.gate.moto);
-        let answer = self
-            .gate
-            .client
-            .request(method, url)
-            .body(body.to_owned())
-            .send()
-            .await
-            .unwrap();
+        let request = self.signed(method, target, "s3");
+        let answer = request.body(body.to_owned()).send().await.unwrap();
         (answer.status(), answer.text().await.unwrap())
     }
 
     /// An object's bytes, straight from moto.
     pub(crate) async fn bytes(&self, target: &str) -> Vec<u8> {
-        let url = format!("{}{target}", self.gate.moto);
-        let answer = self.gate.client.get(url).send().await.unwrap();
+        let request = self.signed(Method::GET, target, "s3");
+        let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{target}");
         answer.bytes().await.unwrap().to_vec()
     }
@@ -170,29 +174,15 @@ impl StandIn {
                 .await;
         }
         for (key, bytes) in objects {
-            let url = format!("{}/{bucket}/{key}", self.gate.moto);
-            let put = self
-                .gate
-                .client
-                .put(url)
-                .body(bytes.clone())
-                .send()
-                .await
-                .unwrap();
+            let request = self.signed(Method::PUT, &format!("/{bucket}/{key}"), "s3");
+            let put = request.body(bytes.clone()).send().await.unwrap();
             assert!(put.status().is_success(), "{key}");
         }
     }
 
     /// Calls an operation of a service that speaks JSON, straight at moto.
     pub(crate) async fn call(&self, service: &str, operation: &str, body: &Value) -> Value {
-        let key = AWS[0].1;
-        let scope =
-            format!("AWS4-HMAC-SHA256 Credential={key}/20240923/eu-west-1/{service}/aws4_request");
-        let request = self
-            .gate
-            .client
-            .post(&self.gate.moto)
-            .header("authorization", scope);
+        let request = self.signed(Method::POST, "/", service);
         let request = request.header("x-amz-target", operation);
         let request = request.header("content-type", "application/x-amz-json-1.1");
         let answer = request.body(body.to_string()).send().await.unwrap();
