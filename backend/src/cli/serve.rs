@@ -11,9 +11,9 @@ use super::{Exit, print};
 use crate::backend::Backend;
 use crate::catalogue::ReadError;
 use crate::extract::quota;
-use crate::http::{AppState, EmbeddedSite, QuotaReader, serve as serve_http};
+use crate::http::{AppState, EmbeddedSite, LocalAws, QuotaReader, serve as serve_http};
 use crate::lake::Key;
-use crate::query::{DataFusionEngine, named};
+use crate::query::{DataFusionEngine, QueryEngine, named};
 use crate::trigger::Runner;
 use crate::trigger::embedded::EmbeddedRunner;
 use crate::trigger::schedule::run_on_schedule;
@@ -23,12 +23,13 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     let backend = Arc::new(backend);
     let runner = Arc::new(EmbeddedRunner::new(backend.clone(), threads(None)));
     let engine = match DataFusionEngine::new(backend.lake.clone()) {
-        Ok(engine) => Arc::new(engine),
+        Ok(engine) => Arc::new(engine) as Arc<dyn QueryEngine>,
         Err(error) => {
             print::error(&error, "check that the folder of ASSAY_HOME can be read");
             return Exit::Failed;
         }
     };
+    let aws = LocalAws::new(engine.clone(), backend.lake.clone(), backend.clock.clone());
     let state = AppState {
         published: backend.published(),
         journal: backend.journal(),
@@ -48,7 +49,7 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    let served = serve_http(state, args.addr, token, announce, stop).await;
+    let served = serve_http(state, aws, args.addr, token, announce, stop).await;
     runner.cancel();
     match served {
         Ok(()) => Exit::Good,
