@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::series::Vendor;
 
+pub use crate::cloud_settings::CloudSettings;
+
 /// A key or token. It cannot be printed; ask [`Secret::expose`] where it is sent.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Secret(String);
@@ -104,6 +106,8 @@ pub struct Settings {
     pub preset: String,
     /// Token that starting runs and running SQL needs when the server is not on loopback.
     pub token: Option<Secret>,
+    /// What only the cloud has.
+    pub cloud: CloudSettings,
 }
 
 /// A setting that cannot be used.
@@ -178,7 +182,9 @@ impl Settings {
         let get = |name: &str, from_file: Option<String>| {
             lookup(name).or(from_file).filter(|text| !text.is_empty())
         };
+        let cloud = CloudSettings::load(|name| get(name, None));
         let market = market(
+            cloud.secret_id.is_some(),
             get("ASSAY_ALPHAVANTAGE_KEY", file.alphavantage_key),
             get("ASSAY_ALPHAVANTAGE_URL", file.alphavantage_url),
             get("ASSAY_FRED_KEY", file.fred_key),
@@ -205,6 +211,7 @@ impl Settings {
             today,
             preset: get("ASSAY_PRESET", file.preset).unwrap_or_else(|| "fair".to_owned()),
             token: get("ASSAY_TOKEN", file.token).map(Secret),
+            cloud,
         })
     }
 
@@ -243,13 +250,16 @@ impl Settings {
     }
 }
 
+/// The vendors as soon as anything of them is known: a key, an address, or the secret that holds the keys.
 fn market(
+    keys_are_secret: bool,
     av_key: Option<String>,
     av_url: Option<String>,
     fred_key: Option<String>,
     fred_url: Option<String>,
 ) -> Result<Market, ConfigError> {
-    if av_key.is_none() && av_url.is_none() && fred_key.is_none() && fred_url.is_none() {
+    let named = [&av_key, &av_url, &fred_key, &fred_url];
+    if !keys_are_secret && named.iter().all(|text| text.is_none()) {
         return Ok(Market::Synthetic);
     }
     Ok(Market::Vendors {
@@ -329,6 +339,13 @@ mod tests {
         at_a_proxy.check_key(Vendor::AlphaVantage).unwrap();
         let synthetic = settings(&[]).unwrap();
         synthetic.check_key(Vendor::Fred).unwrap();
+    }
+
+    #[test]
+    fn a_secret_of_the_cloud_means_the_vendors_on_the_free_plan() {
+        let settings = settings(&[("ASSAY_SECRET_ID", "assay/keys")]).unwrap();
+        assert_eq!(settings.plan, Plan::Free);
+        assert!(matches!(settings.market, Market::Vendors { fred, .. } if fred.url == FRED_URL));
     }
 
     #[test]

@@ -3,11 +3,13 @@
 pub mod backend;
 pub mod cli;
 pub mod clock;
+pub mod cloud_settings;
 pub mod config;
 pub mod lake;
 pub mod pipeline;
 pub mod preset;
 pub mod progress;
+pub mod secrets;
 pub mod step_error;
 pub mod telemetry;
 
@@ -27,3 +29,8 @@ pub mod publish;
 pub mod query;
 pub mod study;
 pub mod trigger;
+
+#[cfg(all(test, feature = "cloud"))]
+#[path = "../tests/integration/cloud/stand_in.rs"]
+#[expect(dead_code, reason = "the integration tests use all of it")]
+pub(crate) mod stand_in;

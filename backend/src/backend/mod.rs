@@ -1,5 +1,8 @@
 //! Wires the embedded world: settings, clock, lake on disk, vendors' clients.
 
+#[cfg(feature = "cloud")]
+pub mod cloud;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
