@@ -12,8 +12,9 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
 use super::{Backend, clock_of};
+use crate::catalogue::{LakeCatalogue, Published};
 use crate::config::{ConfigError, Settings};
-use crate::lake::S3Lake;
+use crate::lake::{Lake, S3Lake};
 use crate::publish::{FirstView, NoCopy, SiteBucket};
 use crate::secrets::aws::SecretsManager;
 use crate::secrets::{Configured, Secrets};
@@ -40,8 +41,10 @@ impl Backend {
             Some(bucket) => Arc::new(SiteBucket::new(aws.clone(), bucket)),
             None => Arc::new(NoCopy),
         };
+        let lake: Arc<dyn Lake> = Arc::new(S3Lake::new(aws.clone(), bucket));
         Ok(Self {
-            lake: Arc::new(S3Lake::new(aws.clone(), bucket)),
+            catalogue: Arc::new(LakeCatalogue::new(Published::new(lake.clone()))),
+            lake,
             secrets,
             first_view,
             clock: clock_of(&settings),

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cloud")]
 pub mod cloud;
+mod quota;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use anyhow::Context as _;
 use shared::series::Vendor;
 use tokio::sync::OnceCell;
 
-use crate::catalogue::Published;
+use crate::catalogue::{Catalogue, LakeCatalogue, Published};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::{Market, Secret, Settings, VendorSettings};
 use crate::extract::{Access, Clients, Tuning};
@@ -31,6 +32,7 @@ pub struct Backend {
     pub clock: Arc<dyn Clock>,
     lake: Arc<dyn Lake>,
     secrets: Arc<dyn Secrets>,
+    catalogue: Arc<dyn Catalogue>,
     first_view: Arc<dyn FirstView>,
     tuning: Option<Tuning>,
     clients: OnceCell<(Clients, Option<MarketServer>)>,
@@ -39,8 +41,10 @@ pub struct Backend {
 impl Backend {
     /// The embedded world. Nothing is opened yet.
     pub fn embedded(settings: Settings) -> Self {
+        let lake: Arc<dyn Lake> = Arc::new(LocalLake::new(settings.lake_folder()));
         Self {
-            lake: Arc::new(LocalLake::new(settings.lake_folder())),
+            catalogue: Arc::new(LakeCatalogue::new(Published::new(lake.clone()))),
+            lake,
             secrets: Arc::new(Configured(settings.market.clone())),
             first_view: Arc::new(NoCopy),
             clock: clock_of(&settings),
@@ -60,6 +64,11 @@ impl Backend {
     /// The lake's folder of the embedded world, for what only the embedded world has: its lock and its SQL engine.
     pub fn local_lake(&self) -> Arc<LocalLake> {
         Arc::new(LocalLake::new(self.settings.lake_folder()))
+    }
+
+    /// Where published runs are found.
+    pub fn catalogue(&self) -> &dyn Catalogue {
+        self.catalogue.as_ref()
     }
 
     /// Where the first view is copied to, so that it needs no server.

@@ -86,6 +86,13 @@ pub enum Key {
     },
     /// Who runs at the moment, where no operating system watches over it. A pointer.
     Lease,
+    /// What a statement of the local Athena brought. Immutable.
+    QueryResult {
+        /// The statement's id.
+        query_id: String,
+        /// CSV with a header, as of a question; else plain text, as of a listing.
+        is_csv: bool,
+    },
     /// The pointer to the published run.
     Current,
 }
@@ -94,6 +101,8 @@ pub enum Key {
 pub const ATTEMPTS: &str = "attempts/";
 /// Folder of the journal's entries. Their names have leading zeros, so that they sort by place.
 pub const JOURNAL: &str = "journal/";
+/// Folder of the local Athena's results. Nothing depends on them: they may be deleted at any time.
+pub const QUERY_RESULTS: &str = "athena-results/";
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,6 +141,10 @@ impl fmt::Display for Key {
                 write!(f, "extraction-staging/attempts/{attempt_id}.json")
             }
             Self::Lease => f.write_str("lease.json"),
+            Self::QueryResult { query_id, is_csv } => {
+                let ending = if *is_csv { "csv" } else { "txt" };
+                write!(f, "{QUERY_RESULTS}{query_id}.{ending}")
+            }
             Self::Current => f.write_str("current.json"),
         }
     }

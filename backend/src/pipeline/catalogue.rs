@@ -1,4 +1,4 @@
-//! The step after the pointer has moved: the journal gets its entry, the first view goes beside the site.
+//! The step after the pointer has moved: the journal gets its entry, the catalogue the run, the site its first view.
 
 use super::journal::journal;
 use crate::backend::Backend;
@@ -7,10 +7,11 @@ use crate::lake::{Key, LakeError};
 use crate::stage::unwritable;
 use crate::step_error::StepError;
 
-/// Makes the published run findable. Doing it again changes nothing. Gives what was done, in words.
-pub(super) async fn catalogue(backend: &Backend) -> Result<String, StepError> {
+/// Makes a published run findable. Doing it again changes nothing. Gives what was done, in words.
+pub(super) async fn catalogue(backend: &Backend, run_id: &str) -> Result<String, StepError> {
     let journalled = journal(backend).await?;
-    let mut summary = format!("the manifest makes the tables findable; {journalled}");
+    let registered = register(backend, run_id).await?;
+    let mut summary = format!("{registered}; {journalled}");
     if let Some(place) = show(backend).await? {
         summary.push_str("; first view at ");
         summary.push_str(&place);
@@ -18,14 +19,34 @@ pub(super) async fn catalogue(backend: &Backend) -> Result<String, StepError> {
     Ok(summary)
 }
 
+async fn register(backend: &Backend, run_id: &str) -> Result<String, StepError> {
+    let manifest = backend.published().manifest(run_id).await;
+    let manifest = manifest.map_err(unreadable)?.ok_or_else(|| {
+        let gone = anyhow::anyhow!("the manifest of `{run_id}` is gone again");
+        StepError::retry(gone, "run again, and let nobody else write into the lake")
+    })?;
+    let registered = backend.catalogue().register(&manifest).await;
+    registered.map_err(|error| {
+        let advice = error.advice().to_owned();
+        if error.retry() {
+            StepError::retry(error, advice)
+        } else {
+            StepError::fail(error, advice)
+        }
+    })
+}
+
+fn unreadable(error: ReadError) -> StepError {
+    match error {
+        ReadError::Lake(error) => unwritable(error),
+        ReadError::Broken { .. } => StepError::fail(error, "restore the file from a backup"),
+    }
+}
+
 /// Copies the current run's first view, whichever run that is by now.
 async fn show(backend: &Backend) -> Result<Option<String>, StepError> {
     let current = backend.published().current().await;
-    let current = current.map_err(|error| match error {
-        ReadError::Lake(error) => unwritable(error),
-        ReadError::Broken { .. } => StepError::fail(error, "restore the file from a backup"),
-    })?;
-    let run_id = current.unwrap_or_default().run_id;
+    let run_id = current.map_err(unreadable)?.unwrap_or_default().run_id;
     let snapshot = backend.lake().get(&Key::Snapshot { run_id }).await;
     let Some(snapshot) = snapshot.map_err(unwritable)? else {
         return Ok(None);

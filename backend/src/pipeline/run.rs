@@ -152,7 +152,7 @@ impl<'a> Execution<'a> {
         let since = Instant::now();
         self.reporter
             .working(Step::Catalogue, 1, 1, "registering the tables");
-        let summary = catalogue(self.backend).await;
+        let summary = catalogue(self.backend, &identity.run_id).await;
         let summary = summary.map_err(|e| (Step::Catalogue, e))?;
         self.attempt.did(Step::Catalogue, since, summary);
         Ok(())

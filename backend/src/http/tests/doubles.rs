@@ -41,7 +41,12 @@ impl ScriptedEngine {
 
 #[async_trait]
 impl QueryEngine for ScriptedEngine {
-    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+    async fn run_bound(
+        &self,
+        query: &Query,
+        _parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError> {
         self.asked.lock().unwrap().push((query.sql.clone(), limits));
         let answer = self.answers.lock().unwrap().pop_front();
         answer.expect("a question that the test did not foresee")

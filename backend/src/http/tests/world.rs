@@ -19,8 +19,9 @@ use tower::ServiceExt;
 use super::doubles::{FixedQuota, ScriptedEngine, ScriptedRunner, SiteOf};
 use super::fixtures::{ATTEMPT, RUN, card, current, day, report, snapshot};
 use crate::catalogue::Published;
+use crate::clock::SystemClock;
 use crate::config::Secret;
-use crate::http::{Access, AppState, router};
+use crate::http::{Access, AppState, LocalAws, router};
 use crate::journal::JournalReader;
 use crate::lake::{Key, LocalLake};
 
@@ -133,6 +134,11 @@ impl World {
             }]),
             site: self.site.clone(),
         }
+    }
+
+    pub(super) fn aws(&self) -> Arc<LocalAws> {
+        let lake = Arc::new(LocalLake::new(self.folder.path()));
+        LocalAws::new(self.engine.clone(), lake, Arc::new(SystemClock))
     }
 
     pub(super) fn router(&self) -> Router {
