@@ -10,6 +10,8 @@ use serde::Deserialize;
 use shared::api::SignIn;
 use shared::series::Vendor;
 
+pub use crate::cloud_settings::CloudSettings;
+
 /// A key or token. It cannot be printed; ask [`Secret::expose`] where it is sent.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Secret(String);
@@ -109,6 +111,8 @@ pub struct Settings {
     pub token: Option<Secret>,
     /// Where readers sign in, if they do.
     pub sign_in: Option<SignIn>,
+    /// What only the cloud has.
+    pub cloud: CloudSettings,
 }
 
 /// A setting that cannot be used.
@@ -130,6 +134,9 @@ pub enum ConfigError {
         /// The setting.
         name: String,
     },
+    /// The cloud has no lake without it.
+    #[error("ASSAY_BUCKET is not set: it names the bucket of the lake")]
+    NoBucket,
     /// `assay.toml` is no TOML or names an unknown setting.
     #[error("cannot read `{path}`: {message}")]
     File {
@@ -185,7 +192,9 @@ impl Settings {
         let get = |name: &str, from_file: Option<String>| {
             lookup(name).or(from_file).filter(|text| !text.is_empty())
         };
+        let cloud = CloudSettings::load(|name| get(name, None));
         let market = market(
+            cloud.secret_id.is_some(),
             get("ASSAY_ALPHAVANTAGE_KEY", file.alphavantage_key),
             get("ASSAY_ALPHAVANTAGE_URL", file.alphavantage_url),
             get("ASSAY_FRED_KEY", file.fred_key),
@@ -213,6 +222,7 @@ impl Settings {
             preset: get("ASSAY_PRESET", file.preset).unwrap_or_else(|| "fair".to_owned()),
             token: get("ASSAY_TOKEN", file.token).map(Secret),
             sign_in: sign_in::read(get, file.sign_in)?,
+            cloud,
         })
     }
 
@@ -251,13 +261,16 @@ impl Settings {
     }
 }
 
+/// The vendors as soon as anything of them is known: a key, an address, or the secret that holds the keys.
 fn market(
+    keys_are_secret: bool,
     av_key: Option<String>,
     av_url: Option<String>,
     fred_key: Option<String>,
     fred_url: Option<String>,
 ) -> Result<Market, ConfigError> {
-    if av_key.is_none() && av_url.is_none() && fred_key.is_none() && fred_url.is_none() {
+    let named = [&av_key, &av_url, &fred_key, &fred_url];
+    if !keys_are_secret && named.iter().all(|text| text.is_none()) {
         return Ok(Market::Synthetic);
     }
     Ok(Market::Vendors {
@@ -360,6 +373,13 @@ mod tests {
         at_a_proxy.check_key(Vendor::AlphaVantage).unwrap();
         let synthetic = settings(&[]).unwrap();
         synthetic.check_key(Vendor::Fred).unwrap();
+    }
+
+    #[test]
+    fn a_secret_of_the_cloud_means_the_vendors_on_the_free_plan() {
+        let settings = settings(&[("ASSAY_SECRET_ID", "assay/keys")]).unwrap();
+        assert_eq!(settings.plan, Plan::Free);
+        assert!(matches!(settings.market, Market::Vendors { fred, .. } if fred.url == FRED_URL));
     }
 
     #[test]

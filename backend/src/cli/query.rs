@@ -21,7 +21,7 @@ pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
         .into_iter()
         .find(|question| question.name == text)
         .map_or(text, |q| q.sql);
-    let engine = match DataFusionEngine::new(backend.lake.clone()) {
+    let engine = match DataFusionEngine::new(backend.local_lake()) {
         Ok(engine) => engine,
         Err(error) => {
             print::error(&error, "check that the folder of ASSAY_HOME can be read");

@@ -121,6 +121,7 @@ impl ApiError {
             }
             Self::Diff(error) => kind_of_diff(error),
             Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
+            Self::Start(StartError::Unreachable { .. }) => (S::BAD_GATEWAY, Code::Internal),
             Self::TokenNeeded | Self::TokenWrong => (S::UNAUTHORIZED, Code::Unauthorized),
             Self::ForeignHost(_) | Self::ForeignOrigin(_) => (S::FORBIDDEN, Code::ForeignOrigin),
             Self::Read(_)
@@ -158,6 +159,9 @@ impl ApiError {
             }
             Self::Start(StartError::Bad { .. }) => {
                 "use names that the presets define, and days up to today"
+            }
+            Self::Start(StartError::Unreachable { .. }) => {
+                "try again in a minute; the function's log says more"
             }
             Self::TokenNeeded | Self::TokenWrong => {
                 "send the server's ASSAY_TOKEN in the header `x-assay-token`"

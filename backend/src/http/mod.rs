@@ -1,6 +1,7 @@
 //! The HTTP API and the site: one router, served by [`serve()`] on a laptop and by Lambda in the cloud.
 
 mod access;
+pub mod aws;
 mod cache;
 mod diff;
 mod drivers;
@@ -25,6 +26,8 @@ mod what_if;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::{Extension, Router};
@@ -33,6 +36,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
 pub use access::{Access, TokenMissing};
+pub use aws::LocalAws;
 pub use error::ApiError;
 pub use serve::{ServeError, serve};
 pub use site::{EmbeddedSite, Site};
@@ -45,7 +49,15 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 ///
 /// `access` says who may do what; it is known once the server is bound.
 pub fn router(state: AppState, access: Access) -> Router {
-    let mut router = Router::new();
+    layered(Router::new(), state, access)
+}
+
+/// The same with the local Athena and Glue beside it.
+fn router_with_aws(state: AppState, aws: Arc<LocalAws>, access: Access) -> Router {
+    layered(aws::routes(aws, &access), state, access)
+}
+
+fn layered(mut router: Router<AppState>, state: AppState, access: Access) -> Router {
     for endpoint in endpoint::all() {
         router = router.route(endpoint.route, endpoint.into_handler());
     }

@@ -70,7 +70,18 @@ pub enum QueryError {
 #[async_trait]
 pub trait QueryEngine: Send + Sync {
     /// Answers one SELECT.
-    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError>;
+    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+        self.run_bound(query, &[], limits).await
+    }
+
+    /// Answers one SELECT whose `?` stand for `parameters`, in order. A parameter is a literal as SQL writes it: `12.5`,
+    /// `'fair'`, `DATE '2024-03-01'`, `true`, `NULL`. It is bound as a value: nothing in it becomes a part of the statement.
+    async fn run_bound(
+        &self,
+        query: &Query,
+        parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError>;
 
     /// The tables and views that a question can name.
     async fn tables(&self) -> Result<Vec<TableSchema>, QueryError>;

@@ -5,6 +5,8 @@
     reason = "clippy.toml allows it in tests, but does not see that helpers of tests are tests"
 )]
 
+#[cfg(feature = "cloud")]
+mod cloud;
 mod diff;
 mod faults;
 mod journal;

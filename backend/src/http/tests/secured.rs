@@ -211,3 +211,29 @@ async fn every_answer_says_what_may_be_done_with_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn behind_a_content_network_pages_of_its_origins_act_and_no_others() {
+    let world = World::empty().behind(&["https://d1.cloudfront.net"]);
+    let gateway = ("host", "x.execute-api.eu-west-1.amazonaws.com");
+    let act = async |origin: Option<&str>| {
+        let mut headers = vec![gateway, JSON];
+        headers.extend(origin.map(|origin| ("origin", origin)));
+        world.send(Method::POST, "/api/runs", &headers, "{}").await
+    };
+    assert_eq!(act(Some("https://d1.cloudfront.net")).await.status, 202);
+    assert_eq!(act(None).await.status, 202, "a program names no origin");
+    for origin in [
+        "http://d1.cloudfront.net",
+        "https://d2.cloudfront.net",
+        "https://x.execute-api.eu-west-1.amazonaws.com",
+        "null",
+    ] {
+        let message = format!("the request comes from another site, `{origin}`");
+        act(Some(origin))
+            .await
+            .assert_problem(403, Code::ForeignOrigin, &message);
+    }
+    let read = world.send(Method::GET, "/api/health", &[gateway], "").await;
+    assert_eq!(read.status, 200);
+}

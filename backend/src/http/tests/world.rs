@@ -19,8 +19,9 @@ use tower::ServiceExt;
 use super::doubles::{FixedQuota, ScriptedEngine, ScriptedRunner, SiteOf};
 use super::fixtures::{ATTEMPT, RUN, card, current, day, report, snapshot};
 use crate::catalogue::Published;
+use crate::clock::SystemClock;
 use crate::config::Secret;
-use crate::http::{Access, AppState, router};
+use crate::http::{Access, AppState, LocalAws, router};
 use crate::journal::JournalReader;
 use crate::lake::{Key, LocalLake};
 
@@ -85,6 +86,12 @@ impl World {
         self
     }
 
+    pub(super) fn behind(mut self, origins: &[&str]) -> Self {
+        let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        self.access = Access::Site { origins };
+        self
+    }
+
     pub(super) fn site(mut self, files: &[(&'static str, &'static [u8])]) -> Self {
         self.site = Arc::new(SiteOf(files.iter().copied().collect()));
         self
@@ -136,6 +143,11 @@ impl World {
             site: self.site.clone(),
             sign_in: self.sign_in.clone(),
         }
+    }
+
+    pub(super) fn aws(&self) -> Arc<LocalAws> {
+        let lake = Arc::new(LocalLake::new(self.folder.path()));
+        LocalAws::new(self.engine.clone(), lake, Arc::new(SystemClock))
     }
 
     pub(super) fn router(&self) -> Router {

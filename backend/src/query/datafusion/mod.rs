@@ -4,6 +4,8 @@ mod answer;
 mod complexity;
 mod explain;
 mod functions;
+mod information;
+mod parameters;
 mod session;
 mod statement;
 mod stop;
@@ -57,16 +59,21 @@ impl DataFusionEngine {
         })
     }
 
-    async fn answer(&self, sql: &str, limits: Limits) -> Result<Answer, QueryError> {
+    async fn answer(
+        &self,
+        sql: &str,
+        parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError> {
         let _place = self.places.acquire().await.map_err(fault)?;
         let session = self.sessions.current().await?;
-        let sql = sql.to_owned();
+        let (sql, parameters) = (sql.to_owned(), parameters.to_vec());
         // Dropping these two ends the work, be it by time-out or because nobody waits for the answer any more.
         let mut work = JoinSet::new();
         let waiting = Waiting::default();
         let watch = waiting.watch();
         work.spawn_on(
-            async move { answer(&session, &sql, limits, watch).await },
+            async move { answer(&session, &sql, &parameters, limits, watch).await },
             self.workers.handle(),
         );
         match work.join_next().await {
@@ -79,9 +86,15 @@ impl DataFusionEngine {
 
 #[async_trait]
 impl QueryEngine for DataFusionEngine {
-    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+    async fn run_bound(
+        &self,
+        query: &Query,
+        parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError> {
         let started = Instant::now();
-        let outcome = tokio::time::timeout(limits.time, self.answer(&query.sql, limits)).await;
+        let answering = self.answer(&query.sql, parameters, limits);
+        let outcome = tokio::time::timeout(limits.time, answering).await;
         let mut answer = outcome.unwrap_or_else(|_| Err(too_slow(limits.time)))?;
         answer.cost.milliseconds = started.elapsed().as_secs_f64() * 1e3;
         Ok(answer)
@@ -96,10 +109,11 @@ impl QueryEngine for DataFusionEngine {
 async fn answer(
     session: &Session,
     sql: &str,
+    parameters: &[String],
     limits: Limits,
     watch: Watch,
 ) -> Result<Answer, QueryError> {
-    let statement = statement::parse(sql)?;
+    let statement = statement::parse(sql, parameters)?;
     let wrong = |error| explain::planning(&error, session, sql);
     let state = session.context.state();
     let plan = state.statement_to_plan(statement).await.map_err(wrong)?;
