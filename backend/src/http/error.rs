@@ -127,6 +127,7 @@ impl ApiError {
             Self::Read(_)
             | Self::Query(QueryError::BrokenLake { .. })
             | Self::Unanswerable { .. } => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake),
+            Self::Query(QueryError::Unavailable { .. }) => (S::SERVICE_UNAVAILABLE, Code::Internal),
             Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
                 (S::INTERNAL_SERVER_ERROR, Code::Internal)
             }
@@ -176,6 +177,7 @@ impl ApiError {
             Self::Unanswerable { .. } => {
                 "run `assay run`: another version may have published these tables"
             }
+            Self::Query(QueryError::Unavailable { advice, .. }) => advice,
             Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
                 "look at the server's log, then try again"
             }

@@ -23,6 +23,11 @@ use super::DataFusionEngine;
 use crate::lake::{Key, LocalLake, sha256_hex};
 use crate::query::{Limits, QueryEngine, QueryError};
 
+/// A folder with the lake of these tests, for the tests of whatever asks an engine.
+pub(crate) fn published_lake() -> TempDir {
+    World::published().folder
+}
+
 /// A published lake and an engine over it.
 struct World {
     folder: TempDir,
