@@ -1,0 +1,84 @@
+"""Runs the checks one after the other and says what each found. `scripts/deploy-check` calls it."""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import agreement, policies, stack
+from .template import TEMPLATE, source, translated
+
+
+def lint(_):
+    """cfn-lint on the template as it is written, with every rule that is on by default, warnings counting."""
+    cfn_lint = Path(sys.executable).with_name("cfn-lint")
+    text = TEMPLATE.read_text()
+    if "cfn-lint" in text:
+        return ["the template switches rules of cfn-lint off"]
+    done = subprocess.run([cfn_lint, "--", TEMPLATE], cwd="/", capture_output=True, text=True)
+    return [] if done.returncode == 0 else (done.stdout + done.stderr).strip().splitlines()
+
+
+def translation(template):
+    """SAM's translation, which the other checks look at; nothing of SAM may be left."""
+    left = [name for name, resource in template["Resources"].items() if resource["Type"].startswith("AWS::Serverless::")]
+    return [f"{name} was not translated" for name in left]
+
+
+def grants(template):
+    text, missing = policies.listing(template)
+    found = policies.faults(template) + missing
+    if not policies.LISTING.exists() or policies.LISTING.read_text() != text:
+        found.append("iam.md is not what the template grants: run `scripts/deploy-check --write`")
+    return found
+
+
+CHECKS = {
+    "lint": lint,
+    "translation": translation,
+    "grants": grants,
+    "headers": agreement.header_faults,
+    "routes": agreement.route_faults,
+    "tables": agreement.table_faults,
+    "edge": lambda _: agreement.edge_faults(source()),
+    "stack": stack.faults,
+}
+
+
+def write():
+    """Brings the generated parts up to date."""
+    TEMPLATE.write_text(agreement.with_tables(TEMPLATE.read_text()))
+    text, _ = policies.listing(translated())
+    policies.LISTING.write_text(text)
+    print(f"wrote the tables of {TEMPLATE.name} and {policies.LISTING.name}")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/deploy-check", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="bring the template's tables and iam.md up to date")
+    parser.add_argument("--only", choices=[*CHECKS, "smoke"], action="append", help="one check, or several")
+    parser.add_argument("--smoke", action="store_true", help="the weekday's flow through the three programs, too")
+    arguments = parser.parse_args()
+    if arguments.write:
+        write()
+    template = translated()
+    failed = 0
+    for name, check in CHECKS.items():
+        if arguments.only and name not in arguments.only:
+            continue
+        began = time.monotonic()
+        found = check(template)
+        failed += bool(found)
+        print(f"deploy-check: {name}: {'failed' if found else 'ok'} ({time.monotonic() - began:.1f} s)", flush=True)
+        for fault in found:
+            print(f"  {fault}", flush=True)
+    if arguments.smoke or "smoke" in (arguments.only or []):
+        from . import smoke
+
+        failed += smoke.run(template)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""Where template and program must say the same: headers, routes, tables, settings, and the files behind pages."""
+
+import json
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .template import INFRA, ROOT, TEMPLATE, Resolver
+
+HEADERS_RS = ROOT / "backend/src/http/headers.rs"
+API_RS = ROOT / "shared/src/api.rs"
+TABLES = INFRA / "tables.json"
+BEGIN, END = "  # tables: begin\n", "  # tables: end\n"
+
+# Glue's words for the catalogue's types.
+GLUE_TYPES = {"date": "date", "double": "double", "big_int": "bigint", "text": "string", "boolean": "boolean", "timestamp": "timestamp"}
+
+
+# --- Headers -------------------------------------------------------------------------------------------------------------
+
+
+def embedded_headers():
+    """The headers that the embedded server puts on every answer, by name in lower case."""
+    text = HEADERS_RS.read_text()
+    policy = re.search(r'const POLICY: &str = "(.*?)";', text, re.S)[1]
+    # A backslash at a line's end joins it with the next, leading blanks dropped.
+    policy = re.sub(r"\\\n\s*", "", policy)
+    (listed,) = re.findall(r"const ALWAYS: .*? = \[(.*?)\n\];", text, re.S)
+    pairs = re.findall(r'\(\s*"([a-z-]+)",\s*(?:"([^"]*)"|POLICY),?\s*\)', listed)
+    headers = {name: value or policy for name, value in pairs}
+    (count,) = re.findall(r"const ALWAYS: \[.*; (\d+)\]", text)
+    if len(headers) != int(count):
+        raise SystemExit(f"{HEADERS_RS}: read {len(headers)} of {count} headers; mend infra/check/agreement.py")
+    return headers
+
+
+def edge_headers(template):
+    """The headers that CloudFront puts on every answer, by name in lower case."""
+    config = template["Resources"]["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    headers = {
+        "content-security-policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "referrer-policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "strict-transport-security": f"max-age={security['StrictTransportSecurity']['AccessControlMaxAgeSec']}",
+    }
+    if "ContentTypeOptions" in security:
+        headers["x-content-type-options"] = "nosniff"
+    for item in config["CustomHeadersConfig"]["Items"]:
+        headers[item["Header"].lower()] = item["Value"]
+    return headers
+
+
+def header_faults(template):
+    embedded, edge = embedded_headers(), edge_headers(template)
+    # The embedded server speaks no TLS; CloudFront does.
+    edge.pop("strict-transport-security", None)
+    found = []
+    for name in sorted(embedded.keys() | edge.keys()):
+        ours, theirs = embedded.get(name), edge.get(name)
+        if ours != theirs:
+            found.append(f"{name}: headers.rs says {ours!r}, the template {theirs!r}")
+    config = template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    for behaviour in [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]:
+        if behaviour.get("ResponseHeadersPolicyId") != {"Ref": "Headers"}:
+            found.append(f"the behaviour of {behaviour.get('PathPattern', 'the site')} sends no security headers")
+    return found
+
+
+# --- Routes --------------------------------------------------------------------------------------------------------------
+
+
+def acting_routes():
+    """The routes that write, run SQL or cost money: every `Post` of shared/src/api.rs."""
+    text = API_RS.read_text()
+    routes = re.findall(r'impl Post for \w+ \{\s*const ROUTE: &\'static str = "([^"]+)";', text)
+    if len(routes) != text.count("impl Post for "):
+        raise SystemExit(f"{API_RS}: not every Post's route was read; mend infra/check/agreement.py")
+    return {f"POST {route}" for route in routes}
+
+
+def route_faults(template):
+    routes = {}
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::ApiGatewayV2::Route":
+            routes[resource["Properties"]["RouteKey"]] = resource["Properties"].get("AuthorizationType", "NONE")
+    wanted = acting_routes()
+    found = [f"{route} is in the API, and the template has no route for it" for route in sorted(wanted - routes.keys())]
+    for route, authorization in sorted(routes.items()):
+        reads = route.split(" ")[0] in ("GET", "HEAD")
+        if not reads and authorization != "JWT":
+            found.append(f"{route} acts, and everybody may call it")
+        if not reads and route not in wanted:
+            found.append(f"{route} is in the template, and the API has no such route")
+    throttled = template["Resources"]["ApiStage"]["Properties"]["RouteSettings"]
+    found += [f"{route} acts and has no throttle of its own" for route in sorted(wanted - throttled.keys())]
+    return found
+
+
+# --- Tables --------------------------------------------------------------------------------------------------------------
+
+
+def tables_text():
+    """The part of the template that declares the tables, made from tables.json."""
+    catalogue = json.loads(TABLES.read_text())
+    partitions = "".join(_column(column, 10) for column in catalogue["partitions"])
+    text = (
+        "  # Made from tables.json by `scripts/deploy-check --write`; a Rust test compares that with shared/src/catalogue.rs.\n"
+        "  # complete_dataset gets its features, which are the preset's, when a run is registered.\n"
+    )
+    for table in catalogue["tables"]:
+        name = "".join(word.capitalize() for word in table["name"].split("_")) + "Table"
+        columns = "".join(_column(column, 12) for column in table["columns"])
+        text += f"""\
+  {name}:
+    Type: AWS::Glue::Table
+    Properties:
+      CatalogId: !Ref AWS::AccountId
+      DatabaseName: !Ref Database
+      TableInput:
+        Name: {table["name"]}
+        TableType: EXTERNAL_TABLE
+        Parameters: {{EXTERNAL: "TRUE", classification: parquet}}
+        PartitionKeys:
+{partitions}        StorageDescriptor:
+          Location: !Sub "s3://${{DataBucket}}/{table["folder"]}/"
+          InputFormat: org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat
+          OutputFormat: org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat
+          SerdeInfo: {{SerializationLibrary: org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe}}
+          Columns:
+{columns}
+"""
+    return text.rstrip("\n") + "\n"
+
+
+def _column(column, indent):
+    return f"{' ' * indent}- {{Name: {column['name']}, Type: {GLUE_TYPES[column['type']]}}}\n"
+
+
+def with_tables(text):
+    """The template's text with its tables as they should be."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return before + BEGIN + tables_text() + END + after
+
+
+def table_faults(template):
+    found = []
+    text = TEMPLATE.read_text()
+    if with_tables(text) != text:
+        found.append("the tables in template.yaml are not those of tables.json: run `scripts/deploy-check --write`")
+    folders = {table["folder"] for table in json.loads(TABLES.read_text())["tables"]}
+    targets = template["Resources"]["Crawler"]["Properties"]["Targets"]["S3Targets"]
+    crawled = {Resolver(template)(target["Path"]).split("/")[3] for target in targets}
+    found += [f"the crawler does not look at {folder}/" for folder in sorted(folders - crawled)]
+    statements = template["Resources"]["TrainRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    (publish,) = [entry for entry in statements if entry.get("Sid") == "Publish"]
+    written = {Resolver(template)(resource).split("/")[1] for resource in publish["Resource"]}
+    found += [f"training may not write {folder}/" for folder in sorted(folders - written)]
+    return found
+
+
+# --- The edge's functions ------------------------------------------------------------------------------------------------
+
+# Function, request, and what it must become: the file, or the origin that was chosen.
+EDGE_CASES = [
+    ("PageFunction", "/", "", "/index.html"),
+    ("PageFunction", "/model", "", "/app.html"),
+    ("PageFunction", "/model/", "", "/app.html"),
+    ("PageFunction", "/runs/2024-09-23T08-20-00Z-1f", "", "/app.html"),
+    ("PageFunction", "/no/such/page", "", "/app.html"),
+    ("PageFunction", "/app-5KQ2ABCD.js", "", "/app-5KQ2ABCD.js"),
+    ("PageFunction", "/favicon.svg", "", "/favicon.svg"),
+    ("ValuationFunction", "/api/valuation", "", "/api/valuation"),
+    ("ValuationFunction", "/api/valuation", "preset", "/api/valuation at api"),
+    ("ValuationFunction", "/api/valuation", "other", "/api/valuation"),
+    ("TokenFunction", "/oauth2/token", "", "/tenant/oauth2/v2.0/token"),
+]
+
+# The import is CloudFront's own module: a stand-in tells which origin was chosen.
+HARNESS = """
+let chosen = null;
+const cf = { selectRequestOriginById: (id) => { chosen = id; } };
+%s
+const [uri, query] = JSON.parse(process.argv[2]);
+const querystring = query ? { [query]: { value: 'classic' } } : {};
+const answer = handler({ request: { method: 'GET', uri, querystring, headers: {} } });
+console.log(chosen ? `${answer.uri} at ${chosen}` : answer.uri);
+"""
+
+
+def edge_faults(template):
+    resolver = Resolver(template, {"AppDocument": "app.html", "TokenPath": "/tenant/oauth2/v2.0/token"})
+    found = []
+    for name, uri, query, wanted in EDGE_CASES:
+        code = resolver(template["Resources"][name]["Properties"]["FunctionCode"])
+        given = _run_edge(code.replace("import cf from 'cloudfront';", ""), uri, query)
+        if given != wanted:
+            found.append(f"{name} makes {given!r} of {uri}{'?' + query if query else ''}, not {wanted!r}")
+    return found
+
+
+def _run_edge(code, uri, query):
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "edge.mjs"
+        script.write_text(HARNESS % code)
+        done = subprocess.run(["node", script, json.dumps([uri, query])], capture_output=True, text=True, timeout=60)
+    return done.stdout.strip() if done.returncode == 0 else f"an error: {done.stderr.strip().splitlines()[-1:]}"
