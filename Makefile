@@ -13,7 +13,7 @@ ASSAY := target/release/assay
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench study kill-test fault-test tools
+.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench study kill-test fault-test deploy-check tools
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -71,3 +71,7 @@ study: build ## the fair model's record, ladder, null worlds and targets
 
 fault-test: build ## a run against each fault of the vendors
 	@scripts/fault-test $(ARGS)
+
+deploy-check: ## the AWS template: lint, grants, agreement with the program, a deployment to stand-ins
+	@scripts/bootstrap test
+	@scripts/deploy-check $(ARGS)

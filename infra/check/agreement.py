@@ -162,19 +162,25 @@ def table_faults(template):
 
 # --- The edge's functions ------------------------------------------------------------------------------------------------
 
-# Function, request, and what it must become: the file, or the origin that was chosen.
+# Function, address, what is accepted, and what it must become: the file, or the origin that was chosen.
 EDGE_CASES = [
     ("PageFunction", "/", "", "/index.html"),
-    ("PageFunction", "/model", "", "/app.html"),
-    ("PageFunction", "/model/", "", "/app.html"),
+    ("PageFunction", "/model", "gzip", "/app.html"),
+    ("PageFunction", "/model/", "gzip, deflate", "/app.html"),
     ("PageFunction", "/runs/2024-09-23T08-20-00Z-1f", "", "/app.html"),
     ("PageFunction", "/no/such/page", "", "/app.html"),
     ("PageFunction", "/app-5KQ2ABCD.js", "", "/app-5KQ2ABCD.js"),
-    ("PageFunction", "/favicon.svg", "", "/favicon.svg"),
-    ("ValuationFunction", "/api/valuation", "", "/api/valuation"),
-    ("ValuationFunction", "/api/valuation", "preset", "/api/valuation at api"),
-    ("ValuationFunction", "/api/valuation", "other", "/api/valuation"),
-    ("TokenFunction", "/oauth2/token", "", "/tenant/oauth2/v2.0/token"),
+    ("PageFunction", "/", "gzip, deflate, br, zstd", "/index.html.br"),
+    ("PageFunction", "/model?preset=classic", "br", "/app.html.br"),
+    ("PageFunction", "/app-5KQ2ABCD.js", "br;q=1.0, gzip", "/app-5KQ2ABCD.js.br"),
+    ("PageFunction", "/app-5KQ2ABCD.js", "gzip, br;q=0", "/app-5KQ2ABCD.js"),
+    ("PageFunction", "/app-5KQ2ABCD.js", "gzip, br;q=0.5", "/app-5KQ2ABCD.js.br"),
+    ("PageFunction", "/app-5KQ2ABCD.js", "bro, zebra", "/app-5KQ2ABCD.js"),
+    ("PageFunction", "/picture.png", "br", "/picture.png"),
+    ("ValuationFunction", "/api/valuation", "br", "/api/valuation"),
+    ("ValuationFunction", "/api/valuation?preset=classic", "br", "/api/valuation at api"),
+    ("ValuationFunction", "/api/valuation?as_of=2024-09-20", "br", "/api/valuation at api"),
+    ("TokenFunction", "/oauth2/token", "br", "/tenant/oauth2/v2.0/token"),
 ]
 
 # The import is CloudFront's own module: a stand-in tells which origin was chosen.
@@ -182,27 +188,35 @@ HARNESS = """
 let chosen = null;
 const cf = { selectRequestOriginById: (id) => { chosen = id; } };
 %s
-const [uri, query] = JSON.parse(process.argv[2]);
-const querystring = query ? { [query]: { value: 'classic' } } : {};
-const answer = handler({ request: { method: 'GET', uri, querystring, headers: {} } });
-console.log(chosen ? `${answer.uri} at ${chosen}` : answer.uri);
+console.log(JSON.stringify(JSON.parse(process.argv[2]).map(([address, accepted]) => {
+  chosen = null;
+  const { pathname: uri, searchParams } = new URL(address, 'https://site.example');
+  const querystring = Object.fromEntries([...searchParams].map(([name, value]) => [name, { value }]));
+  const headers = accepted ? { 'accept-encoding': { value: accepted } } : {};
+  const answer = handler({ request: { method: 'GET', uri, querystring, headers } });
+  return chosen ? `${answer.uri} at ${chosen}` : answer.uri;
+})));
 """
 
 
 def edge_faults(template):
     resolver = Resolver(template, {"AppDocument": "app.html", "TokenPath": "/tenant/oauth2/v2.0/token"})
     found = []
-    for name, uri, query, wanted in EDGE_CASES:
+    for name in sorted({case[0] for case in EDGE_CASES}):
+        cases = [case[1:] for case in EDGE_CASES if case[0] == name]
         code = resolver(template["Resources"][name]["Properties"]["FunctionCode"])
-        given = _run_edge(code.replace("import cf from 'cloudfront';", ""), uri, query)
-        if given != wanted:
-            found.append(f"{name} makes {given!r} of {uri}{'?' + query if query else ''}, not {wanted!r}")
+        given = _run_edge(code.replace("import cf from 'cloudfront';", ""), [case[:2] for case in cases])
+        for (address, accepted, wanted), answer in zip(cases, given, strict=True):
+            if answer != wanted:
+                found.append(f"{name} makes {answer!r} of {address!r} for one who takes {accepted!r}, not {wanted!r}")
     return found
 
 
-def _run_edge(code, uri, query):
+def _run_edge(code, requests):
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "edge.mjs"
         script.write_text(HARNESS % code)
-        done = subprocess.run(["node", script, json.dumps([uri, query])], capture_output=True, text=True, timeout=60)
-    return done.stdout.strip() if done.returncode == 0 else f"an error: {done.stderr.strip().splitlines()[-1:]}"
+        done = subprocess.run(["node", script, json.dumps(requests)], capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        return [f"an error: {done.stderr.strip().splitlines()[-1:]}"] * len(requests)
+    return json.loads(done.stdout)
