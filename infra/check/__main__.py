@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import agreement, policies, stack
+from . import agreement, operations, policies, stack
 from .template import TEMPLATE, source, translated
 
 
@@ -43,6 +43,7 @@ CHECKS = {
     "tables": agreement.table_faults,
     "edge": lambda _: agreement.edge_faults(source()),
     "stack": stack.faults,
+    "operations": operations.faults,
 }
 
 
