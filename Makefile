@@ -78,6 +78,7 @@ study: build ## the fair model's record, ladder, null worlds and targets
 fault-test: build ## a run against each fault of the vendors
 	@scripts/fault-test $(ARGS)
 
-deploy-check: ## the AWS template: lint, grants, agreement with the program, a deployment to stand-ins
+deploy-check: ## the AWS template: lint, grants, agreement with the program; then a weekday on stand-ins of AWS
 	@scripts/bootstrap test
-	@scripts/deploy-check $(ARGS)
+	@cargo build --locked -p backend --features cloud --bins
+	@scripts/deploy-check --all $(ARGS)

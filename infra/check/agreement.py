@@ -9,7 +9,7 @@ from pathlib import Path
 from .template import INFRA, ROOT, TEMPLATE, Resolver
 
 HEADERS_RS = ROOT / "backend/src/http/headers.rs"
-API_RS = ROOT / "shared/src/api.rs"
+API = ROOT / "shared/src"
 TABLES = INFRA / "tables.json"
 BEGIN, END = "  # tables: begin\n", "  # tables: end\n"
 
@@ -71,11 +71,11 @@ def header_faults(template):
 
 
 def acting_routes():
-    """The routes that write, run SQL or cost money: every `Post` of shared/src/api.rs."""
-    text = API_RS.read_text()
+    """The routes that write, run SQL or cost money: every `Post` of shared/src/api."""
+    text = "".join(file.read_text() for file in [API / "api.rs", *sorted(API.glob("api/*.rs"))])
     routes = re.findall(r'impl Post for \w+ \{\s*const ROUTE: &\'static str = "([^"]+)";', text)
     if len(routes) != text.count("impl Post for "):
-        raise SystemExit(f"{API_RS}: not every Post's route was read; mend infra/check/agreement.py")
+        raise SystemExit(f"{API}/api: not every Post's route was read; mend infra/check/agreement.py")
     return {f"POST {route}" for route in routes}
 
 
