@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import agreement, operations, policies, smoke, stack
+from . import agreement, operations, planted, policies, smoke, stack
 from .template import TEMPLATE, source, translated
 
 
@@ -42,6 +42,7 @@ CHECKS = {
     "routes": agreement.route_faults,
     "tables": agreement.table_faults,
     "edge": lambda _: agreement.edge_faults(source()),
+    "planted": planted.faults,
     "stack": stack.faults,
 }
 
