@@ -41,6 +41,7 @@ CHECKS = {
     "headers": agreement.header_faults,
     "routes": agreement.route_faults,
     "tables": agreement.table_faults,
+    "keys": agreement.key_faults,
     "edge": lambda _: agreement.edge_faults(source()),
     "planted": planted.faults,
     "stack": stack.faults,

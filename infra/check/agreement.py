@@ -10,6 +10,7 @@ from .template import INFRA, ROOT, TEMPLATE, Resolver
 
 HEADERS_RS = ROOT / "backend/src/http/headers.rs"
 API = ROOT / "shared/src"
+KEY_RS = ROOT / "backend/src/lake/key.rs"
 TABLES = INFRA / "tables.json"
 BEGIN, END = "  # tables: begin\n", "  # tables: end\n"
 
@@ -157,6 +158,55 @@ def table_faults(template):
     (publish,) = [entry for entry in statements if entry.get("Sid") == "Publish"]
     written = {Resolver(template)(resource).split("/")[1] for resource in publish["Resource"]}
     found += [f"training may not write {folder}/" for folder in sorted(folders - written)]
+    return found
+
+
+# --- Keys of the lake ----------------------------------------------------------------------------------------------------
+
+# Athena's answers are written with the rights of who asks, and tables by `table_faults`' folders.
+NOT_THE_LAKES = {"QueryResult", "Table"}
+
+
+def keys():
+    """The lake's keys by variant: where it lies, from the first placeholder on as `*`, and whether it is a pointer."""
+    text = KEY_RS.read_text()
+    enum, rest = text.split("pub enum Key {")[1].split("impl fmt::Display for Key {")
+    documented = re.findall(r"((?:    ///[^\n]*\n)+)    (\w+)[,({ ]", enum)
+    pointers = {name for doc, name in documented if "pointer" in doc.lower()}
+    spelt = re.findall(r'Self::(\w+)[^=]*=>\s*(?:\{\s*)?(?:write!\(\s*f,|f\.write_str\()\s*"([^"]+)"', rest.split("pub fn sha256_hex")[0])
+    constants = dict(re.findall(r'pub const (\w+): &str = "([^"]+)";', text))
+    places = {}
+    for name, place in spelt:
+        for constant, value in constants.items():
+            place = place.replace("{%s}" % constant, value)
+        places[name] = re.sub(r"\{.*", "*", place)
+    if len(places) < 14 or not pointers <= places.keys():
+        raise SystemExit(f"{KEY_RS}: read {sorted(places)} with the pointers {sorted(pointers)}; mend infra/check/agreement.py")
+    return {name: (place, name in pointers) for name, place in places.items()}
+
+
+def key_faults(template):
+    """Pointers may be replaced and nothing else; what the lake has, extraction or training may write."""
+    resolver, lake = Resolver(template), keys()
+    statements = template["Resources"]["DataBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    policy = {entry["Sid"]: entry for entry in statements}
+    pointers = {place for place, is_pointer in lake.values() if is_pointer}
+    found = []
+    for sid, places in (
+        ("NothingIsOverwritten", policy["NothingIsOverwritten"]["NotResource"]),
+        ("PointersMoveByCompareAndSwap", policy["PointersMoveByCompareAndSwap"]["Resource"]),
+    ):
+        named = {resolver(place).split("/", 1)[1] for place in places} - {"athena-results/*"}
+        found += [f"{sid} does not know the pointer {place}" for place in sorted(pointers - named)]
+        found += [f"{sid} takes {place} for a pointer" for place in sorted(named - pointers)]
+    writable = set()
+    for role, sid in (("ExtractRole", "WriteStaged"), ("TrainRole", "Publish")):
+        entries = template["Resources"][role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+        (entry,) = [entry for entry in entries if entry.get("Sid") == sid]
+        writable |= {resolver(place).split("/", 1)[1] for place in entry["Resource"]}
+    for name, (place, _) in sorted(lake.items()):
+        if name not in NOT_THE_LAKES and not any(place.startswith(pattern.rstrip("*")) for pattern in writable):
+            found.append(f"nobody may write {place} ({name})")
     return found
 
 

@@ -27,6 +27,11 @@ def _policy(template, change):
     policy["ContentSecurityPolicy"] = change(policy["ContentSecurityPolicy"])
 
 
+def _bucket_statement(template, sid):
+    statements = template["Resources"]["DataBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    return next(entry for entry in statements if entry["Sid"] == sid)
+
+
 def _open_bucket(template):
     statements = template["Resources"]["DataBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     statements.append({"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": {"Fn::GetAtt": "DataBucket.Arn"}})
@@ -56,6 +61,9 @@ PLANTS = [
     ("a route that acts and is missing", lambda t: t["Resources"].pop("RunRoute"), agreement.route_faults),
     ("a table that training may not write", lambda t: _statement(t, "TrainRole", "Publish")["Resource"].pop(), agreement.table_faults),
     ("a table that the crawler passes by", lambda t: t["Resources"]["Crawler"]["Properties"]["Targets"]["S3Targets"].pop(), agreement.table_faults),
+    ("a published object that may be replaced", lambda t: _bucket_statement(t, "NothingIsOverwritten")["NotResource"].append({"Fn::Sub": "${DataBucket.Arn}/models/*"}), agreement.key_faults),
+    ("a pointer that cannot move", lambda t: _bucket_statement(t, "NothingIsOverwritten")["NotResource"].pop(0), agreement.key_faults),
+    ("a journal that nobody may write", lambda t: _statement(t, "TrainRole", "Publish")["Resource"].remove({"Fn::Sub": "${DataBucket.Arn}/journal/*"}), agreement.key_faults),
     (
         "a page function that asks for the first page everywhere",
         lambda t: t["Resources"]["PageFunction"]["Properties"].update(FunctionCode="function handler(event) { event.request.uri = '/index.html'; return event.request; }"),
