@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import agreement, operations, planted, policies, smoke, stack
+from . import agreement, calls, operations, planted, policies, smoke, stack
 from .template import TEMPLATE, source, translated
 
 
@@ -38,6 +38,7 @@ CHECKS = {
     "lint": lint,
     "translation": translation,
     "grants": grants,
+    "calls": calls.faults,
     "headers": agreement.header_faults,
     "routes": agreement.route_faults,
     "tables": agreement.table_faults,
