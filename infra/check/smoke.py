@@ -21,7 +21,7 @@ from .stack import EVENTS, STACK, Deliveries, deploy, moto
 from .template import REGION, ROOT
 
 PROGRAMS = ("assay", "api", "extract", "train")
-DAY = "2024-09-24"
+DAY, NEXT_DAY = "2024-09-24", "2024-09-25"
 # A failing vendor, in the words of `assay market --faults`.
 FAULTS = [{"match": {"vendor": "av", "function": "GOLD_SILVER_HISTORY", "symbol": "SILVER"}, "fault": {"kind": "http", "status": 503, "body": "busy"}}]
 ATTEMPTS = 3
@@ -58,6 +58,11 @@ def binaries():
     return Path(os.environ.get("ASSAY_BIN_DIR") or Path(target) / "debug").resolve()
 
 
+def scheduled(day, time="08:20:00"):
+    """The schedule's event of a day."""
+    return {**json.loads((EVENTS / "schedule.json").read_text()), "time": f"{day}T{time}Z"}
+
+
 def told(words):
     print(f"  {words}", flush=True)
 
@@ -92,8 +97,7 @@ class Day:
         """The schedule's event; what it must leave behind."""
         self.start("ExtractFunction", market)
         self.start("TrainFunction", market)
-        event = json.loads((EVENTS / "schedule.json").read_text())
-        self.deliver(f"{STACK}-extract", event)
+        self.deliver(f"{STACK}-extract", scheduled(DAY))
         (given,) = self.flow()
         expect(given["detail"]["status"] == "success", f"extraction was {given['detail']}")
         run = self.current()["run_id"]
@@ -105,11 +109,13 @@ class Day:
     def again(self, run):
         """The same events once more: no second effect."""
         before = self.keys()
-        self.deliver(f"{STACK}-extract", json.loads((EVENTS / "schedule.json").read_text()))
-        for event in self.flow():
-            self.deliver(f"{STACK}-train", event)
-        new = sorted(key for key in self.keys() - before if not key.startswith("attempts/"))
-        # A changed object would be a new version under an old name: published ones have one version for ever.
+        # The very same event, then one of another attempt on the same day.
+        for event in (scheduled(DAY), scheduled(DAY, "08:50:00")):
+            self.deliver(f"{STACK}-extract", event)
+            for done in self.flow():
+                self.deliver(f"{STACK}-train", done)
+        reports = ("attempts/", "extraction-staging/attempts/")
+        new = sorted(key for key in self.keys() - before if not key.startswith(reports))
         expect(not new, f"the same day again wrote {new}")
         expect(self.current()["run_id"] == run, "the same day again published another run")
         expect(len(self.current()["published"]) == 1, "the run was published twice")
@@ -198,17 +204,17 @@ class Day:
 
     def partial(self):
         """A vendor fails for one series on the next day: the run goes on, says so, and the alarm's metric counts it."""
-        broken = self.market(FAULTS, day="2024-09-25")
+        broken = self.market(FAULTS, NEXT_DAY)
         for name in ("ExtractFunction", "TrainFunction"):
-            self.start(name, broken, day="2024-09-25")
-        log = self.folder / f"{STACK}-extract.log"
+            self.start(name, broken, NEXT_DAY)
+        log = self.folder / f"{STACK}-train.log"
         before = metrics(log).get("RunPartial", 0)
-        self.deliver(f"{STACK}-extract", json.loads((EVENTS / "schedule.json").read_text()))
+        self.deliver(f"{STACK}-extract", scheduled(NEXT_DAY))
         (event,) = self.flow()
         failed = [entry["series"] for entry in event["detail"]["failed"]]
         expect(event["detail"]["status"] == "partial" and failed, f"with a failing vendor, extraction said {event['detail']}")
         expect(metrics(log).get("RunPartial", 0) == before + 1, f"the metric of the partial run is {metrics(log)}")
-        expect(self.current()["run_id"].startswith("2024-09-25"), "the partial run was not published")
+        expect(self.current()["run_id"].startswith(NEXT_DAY), "the partial run was not published")
         told(f"a failing vendor: partial, {', '.join(failed)} named, metric counted, run published")
 
     def secrets_stay_secret(self):
