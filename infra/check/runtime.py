@@ -80,6 +80,13 @@ class Function:
             self.first_answer = time.monotonic() - self.began
         return Answer(failed, body, time.monotonic() - began)
 
+    def peak(self):
+        """The most memory that the process has had so far, in MB."""
+        with contextlib.suppress(OSError, StopIteration):
+            lines = open(f"/proc/{self.process.pid}/status").read().splitlines()
+            return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
+        return None
+
     def close(self):
         self.process.kill()
         self.process.wait()

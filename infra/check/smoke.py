@@ -23,7 +23,7 @@ from .template import REGION, ROOT
 PROGRAMS = ("assay", "api", "extract", "train")
 DAY, NEXT_DAY = "2024-09-24", "2024-09-25"
 # A failing vendor, in the words of `assay market --faults`.
-FAULTS = [{"match": {"vendor": "av", "function": "GOLD_SILVER_HISTORY", "symbol": "SILVER"}, "fault": {"kind": "http", "status": 503, "body": "busy"}}]
+FAULTS = [{"match": {"vendor": "av", "function": "GOLD_SILVER_HISTORY", "symbol": "XAG"}, "fault": {"kind": "http", "status": 503, "body": "busy"}}]
 ATTEMPTS = 3
 KEYS = {"alphavantage": "SMOKE0ALPHA", "fred": "0123456789abcdef0123456789abcdef"}
 
@@ -104,6 +104,8 @@ class Day:
         snapshot = self.read(self.data, f"runs/{run}/snapshot.json")
         expect(json.loads(self.read(self.site, "api/valuation")) == json.loads(snapshot), "the page's first view is not the run's")
         told(f"schedule: {len(given['detail']['fresh'])} series fresh, run {run} published, {len(self.keys())} objects")
+        peaks = ", ".join(f"{name} {function.peak() or 0:.0f} MB" for name, function in self.functions.items())
+        told(f"most memory so far: {peaks}")
         return run
 
     def again(self, run):
