@@ -39,6 +39,8 @@ CHECKS = {
     "translation": translation,
     "grants": grants,
     "calls": calls.faults,
+    "settings": calls.setting_faults,
+    "metrics": calls.metric_faults,
     "headers": agreement.header_faults,
     "routes": agreement.route_faults,
     "tables": agreement.table_faults,

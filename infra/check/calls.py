@@ -1,4 +1,5 @@
-"""What the cloud twins call, read from their source, and whether the roles that run them may."""
+"""What the cloud's part of the program calls, reads and counts, read from its source: the roles must grant it, the functions be
+given it, the alarms watch it."""
 
 import re
 
@@ -77,3 +78,31 @@ def faults(template):
         for role in TWINS[twin]:
             found += [f"{path} calls {right}, and {role} does not grant it" for right in sorted(called(text) - granted[role])]
     return found
+
+
+# --- Settings and metrics ------------------------------------------------------------------------------------------------
+
+
+def setting_faults(template):
+    """Every setting that the template gives is one that the program reads; every name of the cloud is given to somebody."""
+    cloud = set(re.findall(r'"(ASSAY_[A-Z_]+)"', (SOURCE / "cloud_settings.rs").read_text()))
+    read = cloud | set(re.findall(r'"(ASSAY_[A-Z_]+)"', (SOURCE / "config.rs").read_text()))
+    given = set()
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::Function":
+            given |= resource["Properties"]["Environment"]["Variables"].keys()
+    found = [f"the template gives {name}, and the program does not read it" for name in sorted(given - read)]
+    return found + [f"the program reads {name}, and the template gives it to no function" for name in sorted(cloud - given)]
+
+
+def metric_faults(template):
+    """Every alarm on a metric of our own watches one that the program counts."""
+    text = (SOURCE / "lambda/metric.rs").read_text()
+    (names,) = re.findall(r"const NAMES: [^=]*= \[(.*?)\];", text, re.S)
+    counted, watched = set(re.findall(r'"(\w+)"', names)), set()
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::CloudWatch::Alarm":
+            alarm = resource["Properties"]
+            metrics = [entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry]
+            watched |= {metric["MetricName"] for metric in [*metrics, alarm] if metric.get("Namespace") == "Assay"}
+    return [f"an alarm watches {name}, which the program does not count" for name in sorted(watched - counted)]

@@ -2,7 +2,7 @@
 
 import json
 
-from . import agreement, policies
+from . import agreement, calls, policies
 
 
 def _statements(template, role):
@@ -64,6 +64,10 @@ PLANTS = [
     ("a published object that may be replaced", lambda t: _bucket_statement(t, "NothingIsOverwritten")["NotResource"].append({"Fn::Sub": "${DataBucket.Arn}/models/*"}), agreement.key_faults),
     ("a pointer that cannot move", lambda t: _bucket_statement(t, "NothingIsOverwritten")["NotResource"].pop(0), agreement.key_faults),
     ("a journal that nobody may write", lambda t: _statement(t, "TrainRole", "Publish")["Resource"].remove({"Fn::Sub": "${DataBucket.Arn}/journal/*"}), agreement.key_faults),
+    ("a call that no role grants", lambda t: _statements(t, "ExtractRole").remove(_statement(t, "ExtractRole", "VendorsKeys")), calls.faults),
+    ("a setting that nobody reads", lambda t: t["Resources"]["ApiFunction"]["Properties"]["Environment"]["Variables"].update(ASSAY_DATABASE="x"), calls.setting_faults),
+    ("a setting that nobody is given", lambda t: t["Resources"]["TrainFunction"]["Properties"]["Environment"]["Variables"].pop("ASSAY_SITE_BUCKET"), calls.setting_faults),
+    ("an alarm on nothing", lambda t: t["Resources"]["PartialRunAlarm"]["Properties"].update(MetricName="RunsPartial"), calls.metric_faults),
     (
         "a page function that asks for the first page everywhere",
         lambda t: t["Resources"]["PageFunction"]["Properties"].update(FunctionCode="function handler(event) { event.request.uri = '/index.html'; return event.request; }"),
