@@ -16,7 +16,7 @@ HOST := -p shared -p backend --features backend/cloud
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench study kill-test fault-test tools
+.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench study kill-test fault-test deploy-check tools
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -77,3 +77,8 @@ study: build ## the fair model's record, ladder, null worlds and targets
 
 fault-test: build ## a run against each fault of the vendors
 	@scripts/fault-test $(ARGS)
+
+deploy-check: ## the AWS template: lint, grants, agreement with the program; then a weekday on stand-ins of AWS
+	@scripts/bootstrap test
+	@cargo build --locked -p backend --features cloud --bins
+	@scripts/deploy-check --all $(ARGS)

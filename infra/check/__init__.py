@@ -1,0 +1,1 @@
+"""Checks of the AWS template, and its deployment to stand-ins: `make deploy-check`."""
