@@ -113,7 +113,9 @@ impl StandIn {
 
     /// Makes a bucket.
     pub(crate) async fn bucket(&self, name: &str) {
-        let made = self.send(Method::PUT, &format!("/{name}"), "").await;
+        let place = "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+            <LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+        let made = self.send(Method::PUT, &format!("/{name}"), place).await;
         assert!(made.0.is_success(), "{made:?}");
     }
 
