@@ -1,9 +1,12 @@
 //! Settings: the environment wins over `assay.toml`, which wins over the defaults. Nothing else reads either.
 
+mod sign_in;
+
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use shared::api::SignIn;
 use shared::series::Vendor;
 
 pub use crate::cloud_settings::CloudSettings;
@@ -75,6 +78,8 @@ pub struct Settings {
     pub preset: String,
     /// Token that starting runs and running SQL needs when the server is not on loopback.
     pub token: Option<Secret>,
+    /// Where readers sign in, if they do.
+    pub sign_in: Option<SignIn>,
     /// What only the cloud has.
     pub cloud: CloudSettings,
 }
@@ -116,6 +121,7 @@ impl ConfigError {
         let expected = match name {
             "ASSAY_ALPHAVANTAGE_PLAN" => "use `free`, `premium` or `premium:REQUESTS_PER_MINUTE`",
             "ASSAY_TODAY" => "use a date such as 2024-09-23",
+            "ASSAY_SIGN_IN_CLIENT_ID" => "use the name under which the issuer knows this page",
             _ => "use an address such as https://www.alphavantage.co",
         };
         Self::Bad {
@@ -131,7 +137,7 @@ const FRED_URL: &str = "https://api.stlouisfed.org";
 
 /// `assay.toml`, with the names of the environment in lower case and without `ASSAY_`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 struct File {
     home: Option<String>,
     alphavantage_key: Option<String>,
@@ -142,6 +148,7 @@ struct File {
     today: Option<String>,
     preset: Option<String>,
     token: Option<String>,
+    sign_in: sign_in::File,
 }
 
 impl Settings {
@@ -183,6 +190,7 @@ impl Settings {
             today,
             preset: get("ASSAY_PRESET", file.preset).unwrap_or_else(|| "fair".to_owned()),
             token: get("ASSAY_TOKEN", file.token).map(Secret::new),
+            sign_in: sign_in::read(get, file.sign_in)?,
             cloud,
         })
     }
@@ -290,6 +298,29 @@ mod tests {
         assert!(matches!(settings.market, Market::Synthetic));
         assert_eq!(settings.preset, "fair");
         assert!(settings.lake_folder().ends_with("assay-data/synthetic"));
+    }
+
+    #[test]
+    fn readers_sign_in_where_all_of_it_is_set_and_nowhere_else() {
+        assert_eq!(settings(&[]).unwrap().sign_in, None);
+        let all = [
+            (
+                "ASSAY_SIGN_IN_AUTHORIZE_URL",
+                "https://id.example/oauth2/authorize",
+            ),
+            ("ASSAY_SIGN_IN_TOKEN_URL", "https://id.example/oauth2/token"),
+            ("ASSAY_SIGN_IN_CLIENT_ID", "dashboard"),
+        ];
+        let sign_in = settings(&all).unwrap().sign_in.unwrap();
+        assert_eq!(
+            (sign_in.client_id.as_str(), sign_in.scope.as_str()),
+            ("dashboard", "openid email")
+        );
+        let error = settings(&all[..2]).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "ASSAY_SIGN_IN_CLIENT_ID is ``: use the name under which the issuer knows this page"
+        );
     }
 
     #[test]

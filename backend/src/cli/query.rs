@@ -69,6 +69,10 @@ fn refused(error: &QueryError) -> Exit {
             );
             Exit::Failed
         }
+        QueryError::Unavailable { message, advice } => {
+            print::trouble(message, advice);
+            Exit::Failed
+        }
         QueryError::Engine(_) => {
             print::error(error, "report this with the query");
             Exit::Failed

@@ -33,6 +33,7 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
         synthetic: backend.is_synthetic(),
         named: named().into(),
         site: Arc::new(EmbeddedSite),
+        sign_in: backend.settings.sign_in.clone(),
     };
     if !args.no_schedule {
         let runner: Arc<dyn Runner> = runner.clone();

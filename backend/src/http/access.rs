@@ -15,6 +15,9 @@ use subtle::ConstantTimeEq;
 use super::error::ApiError;
 use crate::config::Secret;
 
+/// Says how the page that asks is related to the server (Fetch Metadata).
+const FETCH_SITE: &str = "sec-fetch-site";
+
 /// Who can reach the server, and what that makes necessary.
 #[derive(Clone, Debug)]
 pub enum Access {
@@ -114,6 +117,16 @@ fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
     match (site, only(headers, &HOST)) {
         (Some(site), Some(host)) if site.eq_ignore_ascii_case(host) => Ok(()),
         _ => Err(ApiError::ForeignOrigin(origin.to_owned())),
+    }
+}
+
+/// Refuses what a browser sends for a page of another site, where reading alone costs much. Programs send no such header.
+pub(super) fn from_own_page(headers: &HeaderMap) -> Result<(), ApiError> {
+    let told = headers.get_all(FETCH_SITE).iter();
+    let mut told = told.map(|value| value.to_str().unwrap_or_default());
+    match told.find(|site| !matches!(*site, "same-origin" | "none")) {
+        Some(site) => Err(ApiError::ForeignOrigin(site.to_owned())),
+        None => Ok(()),
     }
 }
 

@@ -3,6 +3,8 @@
 mod access;
 pub mod aws;
 mod cache;
+mod diff;
+mod drivers;
 mod endpoint;
 mod error;
 mod headers;
@@ -13,21 +15,24 @@ mod rows;
 mod runs;
 mod series;
 mod serve;
+mod sign_in;
 mod site;
 mod sql;
 mod state;
 mod status;
 mod valuation;
+mod what_if;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
 pub use access::{Access, TokenMissing};
@@ -57,6 +62,7 @@ fn layered(mut router: Router<AppState>, state: AppState, access: Access) -> Rou
         router = router.route(endpoint.route, endpoint.into_handler());
     }
     // Failures are logged where their cause is known, in `error`, within this span.
+    let policy = headers::Policy::new(state.sign_in.as_ref());
     let trace = TraceLayer::new_for_http()
         .make_span_with(request_span)
         .on_failure(());
@@ -64,11 +70,13 @@ fn layered(mut router: Router<AppState>, state: AppState, access: Access) -> Rou
     router
         .fallback(site::fallback)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(Extension(diff::Diffs::default()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(access, access::guard))
         .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(CompressionLayer::new())
         .layer(trace)
-        .layer(map_response(headers::add))
+        .layer(map_response_with_state(policy, headers::add))
         .with_state(state)
 }
 

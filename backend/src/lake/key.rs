@@ -59,6 +59,11 @@ pub enum Key {
         /// The run.
         run_id: String,
     },
+    /// The newest day, to be valued at other levels. Immutable.
+    WhatIf {
+        /// The run.
+        run_id: String,
+    },
     /// The preset that a run used, whole. Immutable.
     Preset {
         /// The run.
@@ -133,6 +138,7 @@ impl fmt::Display for Key {
             Self::Model { run_id } => write!(f, "models/{run_id}/model.json"),
             Self::ModelCard { run_id } => write!(f, "models/{run_id}/card.json"),
             Self::Snapshot { run_id } => write!(f, "runs/{run_id}/snapshot.json"),
+            Self::WhatIf { run_id } => write!(f, "runs/{run_id}/what_if.json"),
             Self::Preset { run_id } => write!(f, "runs/{run_id}/preset.json"),
             Self::Manifest { run_id } => write!(f, "runs/{run_id}/manifest.json"),
             Self::Attempt { attempt_id } => write!(f, "{ATTEMPTS}{attempt_id}.json"),

@@ -7,10 +7,11 @@
 
 use std::sync::Arc;
 
-use backend::diff::{Cause, DiffError, Line, RunDiff, diff};
+use backend::diff::{DiffError, diff, named};
 use backend::lake::Lake;
 use backend::pipeline::RunOptions;
 use serde_json::{Value, json};
+use shared::diff::{Cause, Line, RunDiff};
 use shared::run::Status;
 
 use crate::world::{World, fitted_once, options};
@@ -138,6 +139,9 @@ async fn new_day_and_refit(world: &World, one: &str, two: &str) -> RunDiff {
         assert_eq!(there.amount + here.amount, 0.0, "{there:?}");
     }
     assert!(back.notes[1].starts_with("the second run is the older one"));
+    let lake: Arc<dyn Lake> = world.backend().lake;
+    let unnamed = named(&lake, None, None).await.unwrap();
+    assert_eq!(unnamed, (one.to_owned(), two.to_owned()));
     let none = checked(world, two, two).await;
     assert!(none.lines.iter().all(|line| line.amount == 0.0), "{none:?}");
     found

@@ -12,5 +12,7 @@ mod faults;
 mod journal;
 mod model_parity;
 mod pipeline;
+mod powerbi;
 mod tidy;
+mod what_if;
 mod world;

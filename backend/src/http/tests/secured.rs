@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::http::Method;
-use shared::api::TOKEN_HEADER;
+use shared::api::{SignIn, TOKEN_HEADER};
 use shared::problem::Code;
 
 use super::world::{TOKEN, World};
@@ -164,6 +164,25 @@ fn an_address_that_others_reach_needs_a_token() {
         at("0.0.0.0:8787", None).unwrap_err().to_string(),
         "0.0.0.0:8787 can be reached from other machines, and there is no token"
     );
+}
+
+#[tokio::test]
+async fn the_issuer_of_tokens_may_be_asked_where_readers_sign_in() {
+    let sign_in = SignIn {
+        authorize_url: "https://id.example/oauth2/authorize".to_owned(),
+        token_url: "https://id.example:444/oauth2/token".to_owned(),
+        client_id: "dashboard".to_owned(),
+        scope: "openid".to_owned(),
+    };
+    let world = World::published().signed_in_at(sign_in.clone());
+    let seen = world.get("/api/sign-in").await;
+    assert!(
+        seen.header("content-security-policy")
+            .contains("connect-src 'self' https://id.example:444;")
+    );
+    assert_eq!(seen.read::<Option<SignIn>>(), Some(sign_in));
+    let nobody: Option<SignIn> = World::published().get("/api/sign-in").await.read();
+    assert_eq!(nobody, None);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ mod windows;
 mod workers;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use datafusion::error::DataFusionError;
@@ -31,10 +31,12 @@ use shared::query::{Answer, Cost, Query};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Limits, QueryEngine, QueryError};
+use super::{Limits, QueryEngine, QueryError, too_slow};
 use crate::lake::LocalLake;
 use session::{Session, Sessions};
 use stop::{Waiting, Watch};
+#[cfg(test)]
+pub(crate) use tests::published_lake;
 use workers::Workers;
 
 /// Questions answered at once; more wait. It bounds memory to this many times [`Limits::memory_bytes`].
@@ -172,14 +174,6 @@ fn bytes_scanned(plan: &dyn ExecutionPlan) -> u64 {
     own + below
         .map(|child| bytes_scanned(child.as_ref()))
         .sum::<u64>()
-}
-
-fn too_slow(limit: Duration) -> QueryError {
-    let message = format!(
-        "the question took longer than {} s and was stopped; narrow it, for example by date",
-        limit.as_secs_f64()
-    );
-    QueryError::TooLarge { message }
 }
 
 fn fault(error: impl Into<anyhow::Error>) -> QueryError {
