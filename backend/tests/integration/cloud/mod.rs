@@ -1,5 +1,6 @@
 //! The cloud on this machine: the Lambda binaries, driven by a runtime API of our own, against stand-ins of AWS and of the vendors.
 
+mod api;
 mod duplicates;
 mod events;
 mod killed;
