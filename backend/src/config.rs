@@ -2,7 +2,6 @@
 
 mod sign_in;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,37 +10,7 @@ use shared::api::SignIn;
 use shared::series::Vendor;
 
 pub use crate::cloud_settings::CloudSettings;
-
-/// A key or token. It cannot be printed; ask [`Secret::expose`] where it is sent.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a secret.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The secret itself, for the request that needs it and nothing else.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// The text with every occurrence of the secret replaced: vendors echo keys in their messages.
-    pub fn mask(&self, text: &str) -> String {
-        if self.0.is_empty() {
-            text.to_owned()
-        } else {
-            text.replace(&self.0, "***")
-        }
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
+pub use crate::secret::Secret;
 
 /// What Alpha Vantage allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,7 +189,7 @@ impl Settings {
             plan,
             today,
             preset: get("ASSAY_PRESET", file.preset).unwrap_or_else(|| "fair".to_owned()),
-            token: get("ASSAY_TOKEN", file.token).map(Secret),
+            token: get("ASSAY_TOKEN", file.token).map(Secret::new),
             sign_in: sign_in::read(get, file.sign_in)?,
             cloud,
         })
@@ -276,11 +245,11 @@ fn market(
     Ok(Market::Vendors {
         alpha_vantage: VendorSettings {
             url: address("ASSAY_ALPHAVANTAGE_URL", av_url, ALPHA_VANTAGE_URL)?,
-            key: av_key.map(Secret),
+            key: av_key.map(Secret::new),
         },
         fred: VendorSettings {
             url: address("ASSAY_FRED_URL", fred_url, FRED_URL)?,
-            key: fred_key.map(Secret),
+            key: fred_key.map(Secret::new),
         },
     })
 }

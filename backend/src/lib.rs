@@ -9,6 +9,7 @@ pub mod lake;
 pub mod pipeline;
 pub mod preset;
 pub mod progress;
+pub mod secret;
 pub mod secrets;
 pub mod step_error;
 pub mod telemetry;

@@ -12,7 +12,7 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
 use super::{Backend, clock_of};
-use crate::catalogue::{LakeCatalogue, Published};
+use crate::catalogue::{GlueCatalogue, GlueSettings, Published};
 use crate::config::{ConfigError, Settings};
 use crate::lake::{Lake, S3Lake};
 use crate::publish::{FirstView, NoCopy, SiteBucket};
@@ -41,9 +41,18 @@ impl Backend {
             Some(bucket) => Arc::new(SiteBucket::new(aws.clone(), bucket)),
             None => Arc::new(NoCopy),
         };
+        let glue = GlueSettings {
+            database: settings.cloud.glue_database.clone(),
+            bucket: bucket.clone(),
+            crawler: settings.cloud.glue_crawler.clone(),
+        };
         let lake: Arc<dyn Lake> = Arc::new(S3Lake::new(aws.clone(), bucket));
         Ok(Self {
-            catalogue: Arc::new(LakeCatalogue::new(Published::new(lake.clone()))),
+            catalogue: Arc::new(GlueCatalogue::new(
+                aws.clone(),
+                Published::new(lake.clone()),
+                glue,
+            )),
             lake,
             secrets,
             first_view,

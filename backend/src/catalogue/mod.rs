@@ -1,5 +1,9 @@
 //! Catalogue: makes published runs findable. Embedded, the manifests themselves are the catalogue; in the cloud it is Glue.
 
+#[cfg(test)]
+pub(crate) mod contract;
+#[cfg(feature = "cloud")]
+pub mod glue;
 mod lake;
 mod published;
 
@@ -9,6 +13,8 @@ use async_trait::async_trait;
 use shared::api::TableSchema;
 use shared::catalogue::{Column, Manifest, Table};
 
+#[cfg(feature = "cloud")]
+pub use glue::{GlueCatalogue, GlueSettings};
 pub use lake::LakeCatalogue;
 pub use published::{Published, ReadError};
 

@@ -37,6 +37,8 @@ use tower_http::trace::TraceLayer;
 
 pub use access::{Access, TokenMissing};
 pub use aws::LocalAws;
+#[cfg(test)]
+pub(crate) use aws::tests::Served;
 pub use error::ApiError;
 pub use serve::{ServeError, serve};
 pub use site::{EmbeddedSite, Site};

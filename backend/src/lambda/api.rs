@@ -10,28 +10,38 @@ use super::world;
 use crate::backend::Backend;
 use crate::backend::cloud::Aws;
 use crate::http::{Access, AppState, Site, router};
-use crate::query::named;
+use crate::query::{AthenaEngine, AthenaSettings, named};
 use crate::trigger::aws::{EventBus, EventRunner};
+
+/// What Athena's list price is in most regions, for the estimate beside an answer (<https://aws.amazon.com/athena/pricing/>).
+const USD_PER_TERABYTE: f64 = 5.0;
 
 /// Serves Lambda's runtime for ever.
 pub async fn main() -> Result<(), Error> {
     let (backend, aws) = world()?;
-    lambda_http::run(api(&backend, &aws).await).await
+    lambda_http::run(api(&backend, &aws)).await
 }
 
-async fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
-    let bus = EventBus::new(aws.clone(), &backend.settings.cloud.event_bus);
+fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
+    let cloud = &backend.settings.cloud;
+    let athena = AthenaSettings {
+        database: cloud.glue_database.clone(),
+        workgroup: cloud.athena_workgroup.clone(),
+        usd_per_terabyte: USD_PER_TERABYTE,
+    };
+    let bus = EventBus::new(aws.clone(), &cloud.event_bus);
     let state = AppState {
         published: backend.published(),
         journal: backend.journal(),
-        engine: backend.athena(aws).await,
+        engine: Arc::new(AthenaEngine::new(aws.clone(), athena)),
         runner: Arc::new(EventRunner::new(backend.clone(), bus)),
         quota: backend.clone(),
         synthetic: backend.is_synthetic(),
         named: named().into(),
         site: Arc::new(NoSite),
+        sign_in: backend.settings.sign_in.clone(),
     };
-    let origins = backend.settings.cloud.site_origins.clone();
+    let origins = cloud.site_origins.clone();
     router(state, Access::Site { origins })
 }
 

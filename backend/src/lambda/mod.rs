@@ -1,5 +1,6 @@
 //! The three Lambdas: what an invocation does with its event, and what it tells AWS about it.
 
+pub mod api;
 mod deadline;
 pub mod extract;
 mod metric;

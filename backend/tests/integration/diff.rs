@@ -139,7 +139,7 @@ async fn new_day_and_refit(world: &World, one: &str, two: &str) -> RunDiff {
         assert_eq!(there.amount + here.amount, 0.0, "{there:?}");
     }
     assert!(back.notes[1].starts_with("the second run is the older one"));
-    let lake: Arc<dyn Lake> = world.backend().lake;
+    let lake: Arc<dyn Lake> = world.backend().lake();
     let unnamed = named(&lake, None, None).await.unwrap();
     assert_eq!(unnamed, (one.to_owned(), two.to_owned()));
     let none = checked(world, two, two).await;

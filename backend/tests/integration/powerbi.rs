@@ -50,7 +50,7 @@ async fn measures_over_a_run_are_the_snapshots_and_the_cards_numbers() {
     let published = world.backend().published();
     let snapshot = published.snapshot(&run_id).await.unwrap().unwrap();
     let card = published.card(&run_id).await.unwrap().unwrap();
-    let engine = DataFusionEngine::new(world.backend().lake).unwrap();
+    let engine = DataFusionEngine::new(world.backend().local_lake()).unwrap();
     the_newest_day_is_the_snapshots(&engine, &snapshot).await;
     the_scores_are_the_cards(&engine, &card).await;
     let synthetic = json!("SYNTHETIC DATA: a made-up market");

@@ -4,6 +4,8 @@ mod athena;
 mod glue;
 mod metadata;
 mod s3;
+#[cfg(test)]
+pub(crate) mod tests;
 mod wire;
 
 use std::sync::Arc;

@@ -9,4 +9,4 @@ mod secured;
 mod served;
 mod shapes;
 mod shown;
-mod world;
+pub(in crate::http) mod world;

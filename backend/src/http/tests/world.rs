@@ -28,7 +28,7 @@ use crate::lake::{Key, LocalLake};
 pub(super) const HOST: &str = "127.0.0.1:8787";
 pub(super) const TOKEN: &str = "correct horse battery staple";
 
-pub(super) struct World {
+pub(in crate::http) struct World {
     folder: tempfile::TempDir,
     pub(super) engine: Arc<ScriptedEngine>,
     pub(super) runner: Arc<ScriptedRunner>,
@@ -39,7 +39,7 @@ pub(super) struct World {
 
 impl World {
     /// Nothing has been published, no run is going, the server listens on loopback.
-    pub(super) fn empty() -> Self {
+    pub(in crate::http) fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
             engine: Arc::default(),
@@ -121,7 +121,7 @@ impl World {
         self.folder.path().join(key.to_string())
     }
 
-    pub(super) fn state(&self) -> AppState {
+    pub(in crate::http) fn state(&self) -> AppState {
         let lake = Arc::new(LocalLake::new(self.folder.path()));
         AppState {
             published: Published::new(lake.clone()),

@@ -4,6 +4,8 @@ mod fault;
 mod kept;
 mod rows;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -42,8 +42,8 @@ async fn killed_at_any_write_the_next_try_completes_the_run_and_nothing_is_there
         );
         assert_one_of_each(&stack, &first, &second).await;
     }
-    // Lease, six tables, model, card, preset, snapshot, manifest, pointer, journal, first view, report, lease.
-    assert_eq!(kills, 17);
+    // Lease, six tables, model, card, preset, snapshot, what-if, manifest, pointer, journal, first view, report, lease.
+    assert_eq!(kills, 18);
 }
 
 /// Two runs, each once in the pointer's list, in the journal and in the ledger; the site shows the second.

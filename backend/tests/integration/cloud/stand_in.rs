@@ -73,6 +73,8 @@ type Cut = (usize, Box<dyn FnOnce() + Send>);
 #[derive(Default)]
 struct Book {
     seen: Vec<Seen>,
+    /// Id of the event that was put last.
+    event_id: String,
     fault: Option<Fault>,
     header: Option<(&'static str, &'static str)>,
     cut: Option<Cut>,
@@ -113,7 +115,9 @@ impl StandIn {
 
     /// Makes a bucket.
     pub(crate) async fn bucket(&self, name: &str) {
-        let made = self.send(Method::PUT, &format!("/{name}"), "").await;
+        let place = "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+            <LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+        let made = self.send(Method::PUT, &format!("/{name}"), place).await;
         assert!(made.0.is_success(), "{made:?}");
     }
 
@@ -195,6 +199,11 @@ impl StandIn {
     /// Requests so far, oldest first.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.gate.book.lock().unwrap().seen.clone()
+    }
+
+    /// The id that moto gave the event that was put last.
+    pub(crate) fn last_event_id(&self) -> String {
+        self.gate.book.lock().unwrap().event_id.clone()
     }
 
     /// Puts something in the way of requests from now on.
@@ -295,7 +304,13 @@ async fn forward(gate: &Gate, seen: &Seen) -> Response {
         .headers(headers);
     let answer = request.body(seen.body.clone()).send().await.unwrap();
     let (status, headers) = (answer.status(), answer.headers().clone());
-    let mut response = Response::new(Body::from(answer.bytes().await.unwrap()));
+    let bytes = answer.bytes().await.unwrap();
+    if seen.operation == "AWSEvents.PutEvents" {
+        let said: Value = serde_json::from_slice(&bytes).unwrap();
+        let id = said["Entries"][0]["EventId"].as_str().unwrap_or_default();
+        id.clone_into(&mut gate.book.lock().unwrap().event_id);
+    }
+    let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     for (name, value) in &headers {
         if !["connection", "content-length", "transfer-encoding"].contains(&name.as_str()) {

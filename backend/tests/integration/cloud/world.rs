@@ -71,6 +71,11 @@ impl Stack {
             ("ASSAY_BUCKET", stack.lake.clone()),
             ("ASSAY_SITE_BUCKET", stack.site.clone()),
             ("ASSAY_EVENT_BUS", name.to_owned()),
+            ("ASSAY_GLUE_DATABASE", name.to_owned()),
+            (
+                "ASSAY_SITE_ORIGIN",
+                "https://d111111abcdef8.cloudfront.net".to_owned(),
+            ),
             ("ASSAY_SECRET_ID", format!("{name}/keys")),
             ("ASSAY_ALPHAVANTAGE_URL", stack.market.url()),
             ("ASSAY_FRED_URL", stack.market.url()),
@@ -108,6 +113,19 @@ impl Stack {
             settings: aws.chain(own).collect(),
             limit: self.limit,
         }
+    }
+
+    /// Gives a request to `api` as an HTTP API does. Gives status, headers and body.
+    pub(crate) async fn ask(&self, request: &Value) -> (u64, Value, String) {
+        let function = self.function("assay-api", env!("CARGO_BIN_EXE_api"));
+        let asked = function.invoke(request, "r0", &Process::default()).await;
+        let answer = asked.answer();
+        let body = answer["body"].as_str().unwrap_or_default().to_owned();
+        (
+            answer["statusCode"].as_u64().unwrap(),
+            answer["headers"].clone(),
+            body,
+        )
     }
 
     /// Gives an event to `extract`.
