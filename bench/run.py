@@ -112,6 +112,11 @@ def questions(settings):
     return example("bench_query", **settings).said
 
 
+def page(settings):
+    """The page's bytes, Lighthouse's marks and the slowest press, on the lake that the pipeline just published."""
+    return measured(["node", ROOT / "bench" / "page.mjs"], **settings, ASSAY_BIN=str(ASSAY)).said
+
+
 def report(results):
     """The table that a reader wants, and whether every check held."""
     print(f"\n{machine()}\n")
@@ -121,6 +126,9 @@ def report(results):
             for label, key in (("walk-forward, the same trees", "same"), ("walk-forward, the study's trees", "study")):
                 left, right = f"{result[key]:.2f} s", f"{result['assay']:.2f} s"
                 print(f"{label:<34}{left:>12}{right:>12}{result[key] / result['assay']:>8.1f}×  {result['check'].text}")
+            continue
+        if name == "page":
+            print(json.dumps(result, indent=1))
             continue
         if name == "questions":
             for question, figures in result["questions"].items():
@@ -137,13 +145,13 @@ def report(results):
         for what, unit, a, b in rows:
             left, right = f"{a:.2f} {unit}", f"{b:.2f} {unit}"
             print(f"{name + ', ' + what:<34}{left:>12}{right:>12}{a / b:>8.1f}×  {result['check'].text}")
-    return all(result["check"].holds for name, result in results.items() if name != "questions")
+    return all(result["check"].holds for name, result in results.items() if name not in ("questions", "page"))
 
 
 def main():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="pipeline,search,walk,questions")
+    parser.add_argument("--only", default="pipeline,search,walk,questions,page")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--full-search", action="store_true", help="the whole grids: about a quarter of an hour")
     parser.add_argument("--json", type=Path, help="also write the figures there")
@@ -153,7 +161,7 @@ def main():
     results = {}
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)
-        if {"pipeline", "questions", "walk"} & set(jobs):
+        if {"pipeline", "questions", "walk", "page"} & set(jobs):
             print("pipeline: vendors' answers to published tables", flush=True)
             results["pipeline"] = pipeline(work, url, today, options.repeats)
         if "search" in jobs:
@@ -164,6 +172,8 @@ def main():
             results["walk"] = walk(work, results["pipeline"]["settings"], min(options.repeats, 3))
         if "questions" in jobs:
             results["questions"] = questions(results["pipeline"]["settings"])
+        if "page" in jobs:
+            results["page"] = page(results["pipeline"]["settings"])
     good = report(results)
     if options.json:
         options.json.write_text(json.dumps({"cpu": cpu_name(), "results": results}, default=vars, indent=1) + "\n")

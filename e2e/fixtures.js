@@ -33,10 +33,10 @@ export const test = base.extend({
 });
 
 /** Every page of the dashboard. */
-export const pages = ['/', '/model', '/runs', '/data'];
+export const pages = ['/', '/drivers', '/what-if', '/model', '/data', '/runs', '/sql'];
 
 /** Addresses at which a page shows more than it does by itself. */
-export const choices = ['/?beside=classic', '/?beside=nowhere'];
+export const choices = ['/?beside=classic', '/?beside=nowhere', '/?range=all', '/model?run=nowhere', '/?as_of=1999-12-31'];
 
 /** Opens the page and waits until it has an answer or says why not. */
 export async function open(page, path = '/') {
@@ -49,6 +49,17 @@ export async function open(page, path = '/') {
 export async function unfold(page) {
   const closed = page.locator('main details:not([open]) > summary:visible');
   while (await closed.count()) await closed.first().click();
+}
+
+/** Whether an address asks for what is not there: the API answers 404, which the browser writes on the console. */
+export const asksForNothing = (path) => path.includes('nowhere') || path.includes('1999');
+
+/** Waits until the service worker has kept the site, so that it can be read without the server. */
+export async function kept(page) {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active.state !== 'activated') await new Promise((resolve) => active.addEventListener('statechange', resolve));
+  });
 }
 
 /** The API's answer. */

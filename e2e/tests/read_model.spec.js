@@ -53,27 +53,36 @@ test('the lineage names run, seed and hashes', async ({ page, server }) => {
   for (const text of [run, String(seed), hash.slice(0, 12)]) await expect(lineage).toContainText(text);
 });
 
-test('its program is fetched with this page only', async ({ page }) => {
+test('the first view is a program of its own, and the desk holds every page', async ({ page }) => {
   const fetched = [];
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
-  const programs = () => fetched.filter((path) => /^\/record.*\.wasm$/.test(path));
-  await open(page);
-  expect(programs()).toEqual([]);
-  await page.getByRole('link', { name: 'Model', exact: true }).click();
+  const programs = () => fetched.filter((path) => /[.]wasm$/.test(path)).map((path) => path.split('_')[0]);
+  await open(page, '/model');
   await expect(card(page, 'Which model this is')).toBeVisible();
-  expect(programs()).toHaveLength(1);
+  expect(programs()).toEqual(['/desk']);
+  // Inside the desk nothing is loaded anew, the valuation neither.
+  await page.getByRole('link', { name: 'Valuation', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold');
+  expect(fetched.filter((path) => /[.]html$|^\/$/.test(path))).toEqual([]);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold');
+  expect(programs()).toContain('/frontend');
 });
 
-test('without its program the page says so, and can be tried again', async ({ page, watch }) => {
-  watch.mayFail = true;
-  await page.route('**/record*.js', (route) => route.abort());
+test('residuals are told in a sentence, and every published model leads to its card', async ({ page, server }) => {
+  const models = await answer(server, '/api/models');
+  const older = models.at(-1);
   await open(page, '/model');
-  const alert = page.getByRole('alert');
-  await expect(alert).toContainText('The model card could not be loaded');
-  await page.unroute('**/record*.js');
-  await alert.getByRole('button', { name: 'Try again' }).click();
-  await expect(card(page, 'Which model this is')).toBeVisible();
-  await expect(alert).toHaveCount(0);
+  await expect(card(page, 'What is left unexplained')).toContainText(/Over [\d,]+ test days the residuals have a mean of/);
+  const list = card(page, 'Every published model');
+  await expect(list.getByRole('rowheader')).toHaveCount(models.length);
+  await expect(list.locator('tr[aria-current]')).toHaveCount(1);
+  await list.getByRole('link').last().focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/model[?]run=${older.run_id}$`));
+  await expect(card(page, 'Which model this is')).toContainText(older.preset);
+  await page.getByRole('button', { name: 'Show the current one' }).click();
+  await expect(page).toHaveURL(/\/model$/);
 });
 
 test('the page is reached and left by keyboard, and the browser\'s button leads back', async ({ page }) => {
@@ -81,7 +90,10 @@ test('the page is reached and left by keyboard, and the browser\'s button leads 
   await page.getByRole('link', { name: 'Model', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/model$/);
+  await page.getByRole('link', { name: 'Runs', exact: true }).focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
+  await page.goBack();
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold');
 });

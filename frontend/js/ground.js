@@ -52,7 +52,8 @@ export class Marks extends Ground {
 
   constructor(chart, indices) {
     super(chart);
-    this.#indices = indices;
+    // A copy: what the program hands over is a view into its memory, which it uses again.
+    this.#indices = Array.from(indices);
   }
 
   draw(context, { width, height }) {

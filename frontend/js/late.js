@@ -1,4 +1,5 @@
 // What every page has but no reader needs at once, fetched when the page is quiet.
+import { tellChanges } from "./changed.js";
 import { keepForOffline } from "./offline.js";
 import { signIn } from "./sign_in.js";
 
@@ -11,6 +12,7 @@ style.href = STYLE;
 document.head.append(style);
 
 export function start() {
+  tellChanges();
   keepForOffline();
   signIn();
 }

@@ -1,0 +1,95 @@
+// Price against value over time: ranges, the strip to move among the days, points by keyboard, and the picture itself.
+import { test, expect, open, answer } from '../fixtures.js';
+
+const card = (page) => page.getByRole('region', { name: "Price against the model's value" });
+const day = (text) => new Date(`${text}T00:00:00Z`);
+
+/** A made-up history that is the same every day, for pictures. */
+async function fixHistory(page, server) {
+  const snapshot = await answer(server, '/api/valuation');
+  const rows = Array.from({ length: 250 }, (_, index) => {
+    const date = new Date(day('2024-01-01').getTime() + index * 86_400_000).toISOString().slice(0, 10);
+    const valuation = 230 + 10 * Math.sin(index / 25);
+    const price = valuation + 4 * Math.sin(index / 7);
+    const around = (half) => ({ lower: valuation - half, upper: valuation + half });
+    const method = index % 60 === 30 ? 'linear' : 'model';
+    return { date, price, valuation, interval_80: around(3), interval_95: around(6), method, split: 'test', information: 'final' };
+  });
+  const fixed = { ...snapshot, history: rows, latest: rows.at(-1) };
+  await page.route('**/api/valuation', (route) => route.fulfill({ json: fixed }));
+  return rows;
+}
+
+test('a range is chosen by keyboard, stands in the address, and a link shows the same', async ({ page, server }) => {
+  const { history } = await answer(server, '/api/valuation');
+  await open(page);
+  await card(page).getByRole('button', { name: '3M' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/[?]range=3m$/);
+  const summary = await card(page).locator('.chart-summary').innerText();
+  await page.reload();
+  await expect(card(page).getByRole('button', { name: '3M' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(card(page).locator('.chart-summary')).toHaveText(summary);
+  await card(page).getByRole('button', { name: 'Test days' }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await expect(card(page).locator('.chart-summary')).toContainText(`of ${history.length} days`);
+});
+
+test('every day that was ever valued is there on demand', async ({ page, server }) => {
+  const all = await answer(server, '/api/history');
+  await open(page, '/?range=all');
+  const days = all.length.toLocaleString('en-US');
+  await expect(card(page).locator('.chart-summary')).toContainText(`of ${days} days`);
+  const slider = card(page).getByRole('slider');
+  await expect(slider).toHaveAttribute('aria-valuemax', String(all.length - 1));
+});
+
+test('keys walk along the days, and each is read out', async ({ page, server }) => {
+  const { history } = await answer(server, '/api/valuation');
+  await open(page);
+  const slider = card(page).getByRole('slider');
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(slider).toHaveAttribute('aria-valuenow', String(history.length - 2));
+  await expect(slider).toHaveAttribute('aria-valuetext', new RegExp(history.at(-2).price.toFixed(2)));
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuenow', '0');
+  await expect(slider).toBeFocused();
+});
+
+test('the chart looks as it should, in both themes', async ({ page, server }) => {
+  await fixHistory(page, server);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await open(page);
+    const chart = card(page).locator('.chart');
+    await expect(chart.locator('canvas').first()).toBeVisible();
+    await expect(chart).toHaveScreenshot(`chart-${colorScheme}.png`, { maxDiffPixelRatio: 0.02 });
+  }
+});
+
+test('the strip below narrows the days in view', async ({ page, server }) => {
+  await fixHistory(page, server);
+  await open(page);
+  const chart = card(page).locator('.chart');
+  const strip = card(page).locator('.brush');
+  await expect(strip).toBeVisible();
+  await strip.scrollIntoViewIfNeeded();
+  const before = await chart.screenshot();
+  const { x, y, width, height } = await strip.boundingBox();
+  await page.mouse.move(x + 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  expect((await chart.screenshot()).equals(before)).toBe(false);
+});
+
+test('what changed since the run before is told on demand', async ({ page, watch }) => {
+  // Where there is no run before, the API answers 404, which the browser writes on the console.
+  watch.mayFail = true;
+  await open(page);
+  const changed = page.getByRole('region', { name: 'What changed since the run before' });
+  await changed.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await expect(changed).toContainText(/The value went from|No run of this preset was published before/);
+});

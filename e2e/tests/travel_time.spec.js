@@ -1,0 +1,31 @@
+// Every page shows what was known on a day, when the address names one.
+import { test, expect, open, answer } from '../fixtures.js';
+
+const note = (page) => page.getByText(/^You see what was known on/);
+
+test('a day before the first run says when that was', async ({ page, watch }) => {
+  watch.mayFail = true;
+  await open(page, '/?as_of=1999-12-31');
+  await expect(note(page)).toContainText('31 Dec 1999');
+  await expect(page.getByRole('alert')).toContainText(/The first run is as of \d{4}-\d{2}-\d{2}/);
+});
+
+test('the day is chosen in the header, goes along to other pages, and is left with one press', async ({ page, server }) => {
+  const { as_of: day } = await answer(server, '/api/status');
+  await open(page);
+  const control = page.locator('.as-of');
+  await expect(control.locator('summary')).toContainText(/fresh|stale/);
+  await control.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Show what was known on').fill(day);
+  await expect(page).toHaveURL(new RegExp(`[?]as_of=${day}$`));
+  await expect(note(page)).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold');
+  await page.getByRole('link', { name: 'Model', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/model[?]as_of=${day}$`));
+  await page.getByRole('link', { name: 'Data', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/data[?]as_of=${day}$`));
+  await page.getByRole('button', { name: 'Back to the newest' }).click();
+  await expect(page).toHaveURL(/\/data$/);
+  await expect(note(page)).toHaveCount(0);
+});
