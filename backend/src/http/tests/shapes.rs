@@ -160,6 +160,7 @@ fn the_routes_are_those_that_the_browser_knows() {
         ("get", api::GetRuns::ROUTE),
         ("get", api::GetRun::ROUTE),
         ("get", api::GetModelCard::ROUTE),
+        ("get", api::GetModels::ROUTE),
         ("get", api::GetJournal::ROUTE),
         ("get", api::GetTables::ROUTE),
         ("get", api::GetNamedQueries::ROUTE),
@@ -192,8 +193,8 @@ async fn every_operation_of_the_document_is_served() {
             let at = path
                 .replace("{series}", "!")
                 .replace("{attempt_id}", "none");
-            let at = if at.ends_with("history") || at.ends_with("contributions") {
-                format!("{at}?from=x&date=x")
+            let at = if at.ends_with("history") || at.ends_with("contributions") || at.ends_with("drivers") {
+                format!("{at}?from=x&date=x&as_of=x")
             } else {
                 at
             };
