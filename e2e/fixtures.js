@@ -33,7 +33,7 @@ export const test = base.extend({
 });
 
 /** Every page of the dashboard. */
-export const pages = ['/', '/model', '/runs', '/data'];
+export const pages = ['/', '/drivers', '/what-if', '/model', '/data', '/runs', '/sql'];
 
 /** Addresses at which a page shows more than it does by itself. */
 export const choices = ['/?beside=classic', '/?beside=nowhere'];
