@@ -17,9 +17,9 @@ test('there is a tile for every series, with the value that the API tells', asyn
 test('a word and a group leave the series that fit, and the address keeps them', async ({ page }) => {
   await open(page, '/drivers');
   await page.getByRole('searchbox', { name: 'Find a series' }).focus();
-  await page.keyboard.type('silver');
+  await page.keyboard.type('SLV');
   await expect(page.locator('.tile:visible')).toHaveCount(1);
-  await expect(page).toHaveURL(/find=silver/);
+  await expect(page).toHaveURL(/find=SLV/);
   await page.reload();
   await expect(page.locator('.tile:visible')).toHaveCount(1);
   await open(page, '/drivers?group=rates');
