@@ -13,6 +13,9 @@ const THEME_KEY: &str = "assay-theme";
 /// Tells `js/theme.js` that the choice has changed.
 const THEME_EVENT: &str = "assay:theme";
 
+/// Where `js/sign_in.js` keeps the token.
+const BEARER_KEY: &str = "assay-bearer";
+
 /// The instant by the browser's clock.
 pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
@@ -75,6 +78,17 @@ pub(crate) fn choose_theme(theme: Option<&str>) {
     if let Ok(event) = Event::new(THEME_EVENT) {
         window().dispatch_event(&event).ok();
     }
+}
+
+/// The token of a reader who has signed in (js/sign_in.js keeps it as long as the tab), to be sent with what acts.
+pub(crate) fn bearer() -> Option<String> {
+    window()
+        .session_storage()
+        .ok()
+        .flatten()?
+        .get_item(BEARER_KEY)
+        .ok()
+        .flatten()
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -1,5 +1,6 @@
 //! Every route of the HTTP API with its types: server, browser and OpenAPI document read this one list.
 
+mod behind;
 mod published;
 
 use chrono::NaiveDate;
@@ -13,6 +14,7 @@ use crate::run::RunReport;
 use crate::series::{Observation, Vendor};
 use crate::snapshot::SeriesFreshness;
 
+pub use behind::GetDiff;
 pub use published::{
     GetContributions, GetHistory, GetModelCard, GetModels, GetSeries, GetSeriesList, GetValuation,
     PublishedModel,
@@ -74,6 +76,10 @@ macro_rules! plain_get {
 plain_get!(
     /// `GET /api/health`: whether the server answers at all.
     GetHealth, "/api/health", Health
+);
+plain_get!(
+    /// `GET /api/sign-in`: where readers sign in; null where nobody does.
+    GetSignIn, "/api/sign-in", Option<SignIn>
 );
 plain_get!(
     /// `GET /api/status`: freshness, quota, the last attempt.
@@ -160,6 +166,20 @@ pub struct Health {
     pub ok: bool,
     /// Assay's version.
     pub version: String,
+}
+
+/// Where a reader gets the token that acting routes need: OpenID Connect's code flow with PKCE (RFC 7636), for a public client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignIn {
+    /// The issuer's page that asks who the reader is.
+    pub authorize_url: String,
+    /// Where the code is exchanged for tokens.
+    pub token_url: String,
+    /// The name under which the issuer knows this page; no secret.
+    pub client_id: String,
+    /// What is asked for: `openid email`.
+    pub scope: String,
 }
 
 /// Freshness, quota, last attempt.

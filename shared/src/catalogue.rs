@@ -101,6 +101,7 @@ impl Table {
                 Column::new("rmse", Double),
                 Column::new("no_change_rmse", Double),
                 Column::new("skill", Double),
+                Column::new("synthetic", ColumnType::Boolean),
             ],
             Self::Observations => vec![
                 Column::new("series", Text),

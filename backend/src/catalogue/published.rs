@@ -41,6 +41,11 @@ impl Published {
         Self { lake }
     }
 
+    /// The lake that it reads from.
+    pub fn lake(&self) -> &Arc<dyn Lake> {
+        &self.lake
+    }
+
     /// The pointer; `None` before the first publication.
     pub async fn current(&self) -> Result<Option<Current>, ReadError> {
         self.read(&Key::Current).await

@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributionHistory, GetContributions, GetDrivers, GetHealth, GetHistory, GetJournal,
-    GetModelCard, GetModels, GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus,
-    GetTables, GetValuation, GetWhatIf, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun,
-    PostWhatIf,
+    Get, GetContributionHistory, GetContributions, GetDiff, GetDrivers, GetHealth, GetHistory,
+    GetJournal, GetModelCard, GetModels, GetNamedQueries, GetRun, GetRuns, GetSeries,
+    GetSeriesList, GetSignIn, GetStatus, GetTables, GetValuation, GetWhatIf, LIVE_ROUTE,
+    OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
 };
 use shared::run::Progress;
 use shared::series::SeriesId;
@@ -19,7 +19,7 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{drivers, models, runs, series, sql, status, valuation, what_if};
+use super::{diff, drivers, models, runs, series, sign_in, sql, status, valuation, what_if};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -148,6 +148,14 @@ fn published() -> Vec<Endpoint> {
             "Every published valuation, once, chained by hashes, with what became of it",
         )
         .cached(Revalidate),
+        Endpoint::get::<GetDiff>(
+            get(diff::diff),
+            "diff",
+            "Why the newest valuation of one run is not that of another, in lines that add up",
+        )
+        .query::<String>("from", "A published run, or the beginning of its id; absent: the run before `to` of its preset")
+        .query::<String>("to", "A published run, or the beginning of its id; absent: the current one")
+        .cached(Revalidate),
         Endpoint::get::<GetSeriesList>(
             get(series::list),
             "seriesList",
@@ -208,6 +216,11 @@ fn runs_and_health() -> Vec<Endpoint> {
         .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON");
     vec![
         Endpoint::get::<GetHealth>(get(status::health), "health", "Whether the server answers"),
+        Endpoint::get::<GetSignIn>(
+            get(sign_in::sign_in),
+            "signIn",
+            "Where readers sign in; null where nobody does",
+        ),
         Endpoint::get::<GetStatus>(
             get(status::status),
             "status",

@@ -178,7 +178,7 @@ fn all_tables(publication: &Publication<'_>, card: &ModelCard) -> anyhow::Result
         tables::complete_dataset(publication.dataset)?,
         tables::model_results(&publication.trained.valuations)?,
         tables::contributions(&publication.trained.contributions)?,
-        tables::model_runs(&run_row(card)?)?,
+        tables::model_runs(&run_row(card, publication.synthetic)?)?,
     ];
     if publication.trained.walk.is_some() {
         tables.push(tables::walk_forward(&publication.trained.walk_rows)?);
