@@ -328,8 +328,8 @@ async fn whatever_write_fails_the_last_run_stays_and_the_next_attempt_mends_it()
             .collect();
         assert_eq!(runs, ["first", "second"], "nothing lost, nothing doubled");
     }
-    // Six tables, model, card, preset, snapshot, manifest, pointer.
-    assert_eq!(failures, 12);
+    // Six tables, model, card, preset, snapshot, what-if, manifest, pointer.
+    assert_eq!(failures, 13);
 }
 
 #[tokio::test]
@@ -343,7 +343,7 @@ async fn publishing_twice_writes_once() {
     parts.run("one", lake.as_ref()).await.unwrap();
     assert_eq!(lake.get(&Key::Current).await.unwrap(), pointer);
     assert_eq!(lake.list_blocking("").unwrap(), files);
-    assert_eq!(files.len(), 12);
+    assert_eq!(files.len(), 13);
 }
 
 #[tokio::test]

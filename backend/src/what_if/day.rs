@@ -28,6 +28,8 @@ enum Impossible {
     Newest(#[from] NewestError),
     #[error("its trees cannot be evaluated outside XGBoost: {0}")]
     Model(#[from] ModelError),
+    #[error("it cannot be written down: {0}")]
+    Unwritable(#[from] serde_json::Error),
     #[error("the day's own levels give {found:?} instead of the published {published}")]
     Differs { found: Option<f64>, published: f64 },
 }
@@ -42,8 +44,10 @@ pub(crate) fn what_if(publication: &Publication<'_>, card: &ModelCard) -> WhatIf
     }
 }
 
-/// Lets nothing be published that says another number than the run.
+/// Lets nothing be published that cannot be read back, or says another number than the run.
 fn proven(today: Today) -> Result<Today, Impossible> {
+    // JSON has neither infinity nor NaN: it writes `null`, which is no number.
+    let today: Today = serde_json::from_slice(&serde_json::to_vec(&today)?)?;
     let (levels, published) = (today.levels(), today.published.valuation);
     let evaluator = Evaluator::new(today)?;
     let found = evaluator.outcome(&levels).map(|outcome| outcome.valuation);

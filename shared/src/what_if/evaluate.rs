@@ -1,37 +1,15 @@
 //! Values the day at other levels: features, members, combination, interval, and what each driver adds.
 
+use super::band::around;
 use super::cells::{Value, values};
 use super::inputs::Outside;
-use super::{Band, DayModel, ScaleModel, Today};
+use super::member::Member;
+use super::{Band, DayModel, Today};
 use crate::card::{Output, Scaler};
 use crate::members::LinearModel;
 use crate::model::{Model, ModelError};
 use crate::share::Share;
 use crate::valuation::{Interval, Method};
-
-/// Trees that can be asked: the evaluator of [`crate::model`], or XGBoost itself.
-pub trait Member {
-    /// How many values a row has.
-    fn width(&self) -> usize;
-    /// The output for a row.
-    fn predict(&self, row: &[f32]) -> f64;
-    /// What each feature adds to it, and last what no feature does.
-    fn contributions(&self, row: &[f32]) -> Vec<f64>;
-}
-
-impl Member for Model {
-    fn width(&self) -> usize {
-        self.feature_count()
-    }
-
-    fn predict(&self, row: &[f32]) -> f64 {
-        Model::predict(self, row)
-    }
-
-    fn contributions(&self, row: &[f32]) -> Vec<f64> {
-        Model::contributions(self, row)
-    }
-}
 
 /// What the model says at some levels.
 #[derive(Clone, Debug, PartialEq)]
@@ -280,20 +258,6 @@ impl<T: Member> Evaluator<T> {
     }
 }
 
-impl ScaleModel {
-    /// The size of error to expect around a shipped forecast (log return), up to the factor that the quantiles make good.
-    fn expected(&self, shipped: f64, extra: &[f64]) -> Option<f64> {
-        let own = self.logarithms.iter().copied();
-        let surprise = shipped.abs() / self.market;
-        let row: Vec<f64> = own.chain([surprise]).chain(extra.iter().copied()).collect();
-        if row.len() != self.ridge.features.len() {
-            return None;
-        }
-        let expected = self.ridge.predict(&row).exp();
-        expected.is_finite().then_some(expected)
-    }
-}
-
 /// The cells at these places; `None` where there is no such cell.
 fn pick(cells: &[Value], places: &[usize]) -> Option<Vec<f64>> {
     let found = places.iter().map(|place| cells.get(*place));
@@ -306,12 +270,5 @@ fn scaled(scaler: &Scaler, row: &[f64]) -> Option<Vec<f32>> {
     known.then(|| {
         of.map(|((value, mean), scale)| ((value - mean) / scale) as f32)
             .collect()
-    })
-}
-
-fn around(value: f64, width: f64) -> Option<Interval> {
-    width.is_finite().then(|| Interval {
-        lower: value * (-width).exp(),
-        upper: value * width.exp(),
     })
 }

@@ -3,17 +3,20 @@
 //! Publish writes the program beside the run. The browser runs it with the evaluator of [`crate::model`], the server with
 //! XGBoost itself; on the day's own levels both give the published valuation.
 
+mod band;
 mod cells;
 mod evaluate;
 mod inputs;
+mod member;
 mod scenarios;
 
 #[cfg(test)]
 mod tests;
 
 pub use cells::{Cell, Rule};
-pub use evaluate::{Evaluator, Member, Outcome};
+pub use evaluate::{Evaluator, Outcome};
 pub use inputs::{Input, Measure, Outside, Point, Reach};
+pub use member::Member;
 pub use scenarios::{Origin, Scenario};
 
 use chrono::NaiveDate;

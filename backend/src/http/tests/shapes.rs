@@ -195,8 +195,11 @@ async fn every_operation_of_the_document_is_served() {
             let at = path
                 .replace("{series}", "!")
                 .replace("{attempt_id}", "none");
-            let at = if at.ends_with("history") || at.ends_with("contributions") {
-                format!("{at}?from=x&date=x")
+            let at = if at.ends_with("history")
+                || at.ends_with("contributions")
+                || at.ends_with("drivers")
+            {
+                format!("{at}?from=x&date=x&as_of=x")
             } else {
                 at
             };

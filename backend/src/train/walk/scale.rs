@@ -100,6 +100,8 @@ pub(crate) fn scale_model(
     known.then(|| ScaleModel {
         ridge: LinearModel {
             features: own_names.chain(names.iter().cloned()).collect(),
+            // Nothing takes over from it; JSON has no word for infinity.
+            limit: f64::MAX,
             ..ridge.model()
         },
         logarithms,

@@ -27,6 +27,11 @@ pub(super) fn Result(
             .as_ref()
             .map_or_else(|| format::NONE.to_owned(), |said| money(said.valuation))
     };
+    // For programs that read the page: all digits.
+    let exact = move || {
+        let outcome = desk.outcome.read();
+        outcome.as_ref().map(|said| said.valuation.to_string())
+    };
     let against = move || {
         let outcome = desk.outcome.read();
         outcome.as_ref().map_or_else(
@@ -48,7 +53,7 @@ pub(super) fn Result(
     view! {
         <section class="card outcome" aria-labelledby="outcome">
             <h2 id="outcome">{title}</h2>
-            <p class="outcome-value">{value} " " <small>{unit}</small></p>
+            <p class="outcome-value"><data value=exact>{value}</data> " " <small>{unit}</small></p>
             <p class="outcome-against">{against}</p>
             <dl class="facts">
                 <Likely desk level=0 />

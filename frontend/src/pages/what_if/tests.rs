@@ -65,8 +65,8 @@ fn moves_survive_the_address_to_the_last_bit() {
 fn changes_are_told_in_their_unit() {
     assert_eq!(words::change(Measure::Percent, 1.25), "+1.25%");
     assert_eq!(
-        words::change(Measure::Points, -0.125),
-        "\u{2212}0.13 points"
+        words::change(Measure::Points, -0.118),
+        "\u{2212}0.12 points"
     );
     assert_eq!(words::change(Measure::Points, 0.0), "0.00 points");
     assert_eq!(
