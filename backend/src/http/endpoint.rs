@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributions, GetDiff, GetHealth, GetHistory, GetJournal, GetModelCard, GetModels,
-    GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation,
-    LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun,
+    DOWNLOAD_ROUTE, Get, GetChecks, GetContributions, GetDiff, GetHealth, GetHistory, GetJournal,
+    GetModelCard, GetModels, GetNamedQueries, GetPresets, GetRejected, GetRun, GetRuns, GetSeries,
+    GetSeriesList, GetStatus, GetTables, GetValuation, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery,
+    PostRun, RAW_ROUTE,
 };
+use shared::query::Download;
 use shared::run::Progress;
 use shared::series::SeriesId;
 
@@ -18,7 +20,7 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{diff, models, runs, series, sql, status, valuation};
+use super::{behind, diff, models, runs, series, sql, status, valuation};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -89,6 +91,7 @@ impl Endpoint {
 /// Every route of the API.
 pub(super) fn all() -> Vec<Endpoint> {
     let mut all = published();
+    all.extend(behind());
     all.extend(runs_and_health());
     all.extend(questions());
     all
@@ -172,6 +175,32 @@ fn published() -> Vec<Endpoint> {
     ]
 }
 
+fn behind() -> Vec<Endpoint> {
+    let raw = Operation::new("get", "raw", "A vendor's answer as it came")
+        .sends("text/plain", "The answer, cut after 5 MiB");
+    vec![
+        Endpoint::get::<GetChecks>(
+            get(behind::checks),
+            "checks",
+            "Every series of a run: its source, its next value, what the checks found",
+        )
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Caching::Revalidate),
+        Endpoint::get::<GetRejected>(
+            get(behind::rejected),
+            "rejected",
+            "Rows of a series that checks refused, each with the reason",
+        )
+        .path::<SeriesId>("series", "The series"),
+        Endpoint::new(RAW_ROUTE, get(behind::raw), raw)
+            .path::<String>(
+                "sha256",
+                "Its SHA-256 in hex, the `source` of an observation",
+            )
+            .cached(Caching::Forever),
+    ]
+}
+
 fn runs_and_health() -> Vec<Endpoint> {
     let live = Operation::new("get", "live", "The progress of runs from now on")
         .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON");
@@ -191,6 +220,11 @@ fn runs_and_health() -> Vec<Endpoint> {
         Endpoint::get::<GetRun>(get(runs::one), "run", "One attempt's report")
             .path::<String>("attempt_id", "The attempt")
             .cached(Caching::Forever),
+        Endpoint::get::<GetPresets>(
+            get(runs::presets),
+            "presets",
+            "What can be run, the configured preset first",
+        ),
         Endpoint::post::<PostRun>(
             post(runs::start),
             "startRun",
@@ -202,6 +236,16 @@ fn runs_and_health() -> Vec<Endpoint> {
 }
 
 fn questions() -> Vec<Endpoint> {
+    let download = Operation::new(
+        "post",
+        "download",
+        "One SELECT over the tables, its answer as a file",
+    )
+    .takes::<Download>()
+    .sends(
+        "application/octet-stream",
+        "CSV or Parquet, as asked for; 422 beyond 100,000 rows",
+    );
     let openapi = Operation::new("get", "openapi", "This document").answers::<Value>(200);
     vec![
         Endpoint::get::<GetTables>(
@@ -217,6 +261,7 @@ fn questions() -> Vec<Endpoint> {
         )
         .cached(Caching::Revalidate),
         Endpoint::post::<PostQuery>(post(sql::query), "query", "One SELECT over the tables", 200),
+        Endpoint::new(DOWNLOAD_ROUTE, post(sql::download), download),
         Endpoint::new(OPENAPI_ROUTE, get(async || Json(document(&all()))), openapi)
             .cached(Caching::Revalidate),
     ]

@@ -1,6 +1,7 @@
 //! The HTTP API and the site: one router, served by [`serve()`] on a laptop and by Lambda in the cloud.
 
 mod access;
+mod behind;
 mod cache;
 mod diff;
 mod endpoint;

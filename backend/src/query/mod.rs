@@ -3,6 +3,7 @@
 mod datafusion;
 pub mod format;
 mod named;
+pub mod parquet;
 
 use std::time::Duration;
 

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use shared::api::{RunStarted, StartRun};
+use shared::api::{PresetChoice, RunStarted, StartRun};
 use shared::run::Progress;
 use tokio::sync::broadcast;
 
-use super::{Runner, StartError};
+use super::{Runner, StartError, choice};
 use crate::backend::Backend;
 use crate::pipeline::{Busy, RunLock, RunOptions, new_attempt_id, run};
 use crate::preset;
@@ -104,6 +104,13 @@ impl Runner for EmbeddedRunner {
         Ok(RunStarted {
             attempt_id: started,
         })
+    }
+
+    fn presets(&self) -> Vec<PresetChoice> {
+        let own = &self.backend.settings.preset;
+        let others = preset::built_in_names().filter(|name| name != own);
+        let all = std::iter::once(own.clone()).chain(others.map(Into::into));
+        all.filter_map(choice).collect()
     }
 
     fn running(&self) -> Option<String> {
