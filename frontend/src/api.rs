@@ -1,12 +1,13 @@
 //! Asks the server: each route is a type of `shared::api`, each failure a `Problem` with advice.
 
 use gloo_net::http::{Request, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::{Post, TOKEN_HEADER};
 use shared::problem::{Code, Problem};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Blob};
 
 /// Asks for `path`. The request ends when `abort` fires; its answer is then of no interest.
 pub(crate) async fn get(path: &str, abort: &AbortSignal) -> Result<JsValue, Problem> {
@@ -21,6 +22,45 @@ pub(crate) async fn post<R: Post>(
 ) -> Result<R::Response, Problem> {
     let json = serde_json::to_string(body).map_err(|_| not_understood())?;
     read(&send(R::ROUTE, json, token).await?)
+}
+
+/// Sends `body` to a route that answers with a file.
+pub(crate) async fn post_for_file(
+    route: &str,
+    body: &impl Serialize,
+    token: Option<&str>,
+) -> Result<Blob, Problem> {
+    let json = serde_json::to_string(body).map_err(|_| not_understood())?;
+    let response = posted(route, json, token).await?;
+    if !response.ok() {
+        return Err(refusal(response).await);
+    }
+    let file = response.blob().map_err(|_| not_understood())?;
+    let file = JsFuture::from(file).await.map_err(|_| unreachable())?;
+    file.dyn_into().map_err(|_| not_understood())
+}
+
+async fn posted(
+    route: &str,
+    json: String,
+    token: Option<&str>,
+) -> Result<web_sys::Response, Problem> {
+    let mut request = Request::post(route).header("content-type", "application/json");
+    if let Some(token) = token {
+        request = request.header(TOKEN_HEADER, token);
+    }
+    let request = request.body(json).map_err(|_| unreachable())?;
+    Ok(request.send().await.map_err(|_| unreachable())?.into())
+}
+
+/// What a bad answer says.
+async fn refusal(response: web_sys::Response) -> Problem {
+    let told = match response.json() {
+        Ok(body) => JsFuture::from(body).await.ok(),
+        Err(_) => None,
+    };
+    let told = told.and_then(|body| read(&body).ok());
+    problem_of(response.status(), told)
 }
 
 /// An answer in its type.
