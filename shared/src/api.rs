@@ -22,6 +22,11 @@ pub use published::{
     PublishedModel,
 };
 
+pub use crate::drivers::{
+    AskWhatIf, DriverSeries, GetContributionHistory, GetDrivers, GetWhatIf, PostWhatIf,
+    WHAT_IF_ROWS, WhatIfValue,
+};
+
 /// A route that reads.
 pub trait Get {
     /// The route as the router spells it.
@@ -73,6 +78,10 @@ macro_rules! plain_get {
 plain_get!(
     /// `GET /api/health`: whether the server answers at all.
     GetHealth, "/api/health", Health
+);
+plain_get!(
+    /// `GET /api/sign-in`: where readers sign in; null where nobody does.
+    GetSignIn, "/api/sign-in", Option<SignIn>
 );
 plain_get!(
     /// `GET /api/status`: freshness, quota, the last attempt.
@@ -161,6 +170,20 @@ pub struct Health {
     pub version: String,
 }
 
+/// Where a reader gets the token that acting routes need: OpenID Connect's code flow with PKCE (RFC 7636), for a public client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignIn {
+    /// The issuer's page that asks who the reader is.
+    pub authorize_url: String,
+    /// Where the code is exchanged for tokens.
+    pub token_url: String,
+    /// The name under which the issuer knows this page; no secret.
+    pub client_id: String,
+    /// What is asked for: `openid email`.
+    pub scope: String,
+}
+
 /// Freshness, quota, last attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -215,7 +238,7 @@ pub struct TableSchema {
     pub columns: Vec<Column>,
 }
 
-fn with_query(route: &str, parts: &[Option<String>]) -> String {
+pub(crate) fn with_query(route: &str, parts: &[Option<String>]) -> String {
     let given: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
     if given.is_empty() {
         route.to_owned()

@@ -32,6 +32,12 @@ pub enum Access {
         /// The token.
         token: Secret,
     },
+    /// Everybody, through a gateway that lets nobody act without having signed in. Host names are the gateway's; pages of
+    /// other sites must not act.
+    Site {
+        /// The dashboard's own origins, such as `https://d123.cloudfront.net`.
+        origins: Vec<String>,
+    },
 }
 
 /// A server that others can reach was to start without a token.
@@ -58,10 +64,13 @@ impl Access {
         if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return Ok(());
         }
-        same_origin(headers)?;
         match self {
-            Self::Loopback { .. } => Ok(()),
-            Self::Network { token } => right_token(headers, token),
+            Self::Loopback { .. } => same_origin(headers),
+            Self::Network { token } => {
+                same_origin(headers)?;
+                right_token(headers, token)
+            }
+            Self::Site { origins } => one_of(headers, origins),
         }
     }
 }
@@ -118,6 +127,20 @@ pub(super) fn from_own_page(headers: &HeaderMap) -> Result<(), ApiError> {
     match told.find(|site| !matches!(*site, "same-origin" | "none")) {
         Some(site) => Err(ApiError::ForeignOrigin(site.to_owned())),
         None => Ok(()),
+    }
+}
+
+/// Behind a content network the server's host is not the page's: the page's origins are known by name, scheme included.
+fn one_of(headers: &HeaderMap, origins: &[String]) -> Result<(), ApiError> {
+    if !headers.contains_key(ORIGIN) {
+        return Ok(());
+    }
+    let origin = only(headers, &ORIGIN).unwrap_or_default();
+    let mut own = origins.iter();
+    if own.any(|own| own.eq_ignore_ascii_case(origin)) {
+        Ok(())
+    } else {
+        Err(ApiError::ForeignOrigin(origin.to_owned()))
     }
 }
 

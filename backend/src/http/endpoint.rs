@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    DOWNLOAD_ROUTE, Get, GetChecks, GetContributions, GetDiff, GetHealth, GetHistory, GetJournal,
-    GetModelCard, GetModels, GetNamedQueries, GetPresets, GetRejected, GetRun, GetRuns, GetSeries,
-    GetSeriesList, GetStatus, GetTables, GetValuation, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery,
-    PostRun, RAW_ROUTE,
+    DOWNLOAD_ROUTE, Get, GetChecks, GetContributionHistory, GetContributions, GetDiff, GetDrivers,
+    GetHealth, GetHistory, GetJournal, GetModelCard, GetModels, GetNamedQueries, GetPresets,
+    GetRejected, GetRun, GetRuns, GetSeries, GetSeriesList, GetSignIn, GetStatus, GetTables,
+    GetValuation, GetWhatIf, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
+    RAW_ROUTE,
 };
 use shared::query::Download;
 use shared::run::Progress;
@@ -20,7 +21,9 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{behind, diff, models, runs, series, sql, status, valuation};
+use super::{
+    behind, diff, drivers, models, runs, series, sign_in, sql, status, valuation, what_if,
+};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -92,6 +95,7 @@ impl Endpoint {
 pub(super) fn all() -> Vec<Endpoint> {
     let mut all = published();
     all.extend(behind());
+    all.extend(drivers_and_what_if());
     all.extend(runs_and_health());
     all.extend(questions());
     all
@@ -201,11 +205,53 @@ fn behind() -> Vec<Endpoint> {
     ]
 }
 
+fn drivers_and_what_if() -> Vec<Endpoint> {
+    use Caching::Revalidate;
+    vec![
+        Endpoint::get::<GetDrivers>(
+            get(drivers::drivers),
+            "drivers",
+            "Every series of the current run with its newest values, group and source",
+        )
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::get::<GetContributionHistory>(
+            get(drivers::contribution_history),
+            "contributionHistory",
+            "What one driver did to the valuation of each day, oldest first",
+        )
+        .query::<String>("feature", "The driver or feature, as contributions name it")
+        .query::<NaiveDate>("from", "First day, inclusive")
+        .query::<NaiveDate>("to", "Last day, inclusive")
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::get::<GetWhatIf>(
+            get(what_if::day),
+            "whatIf",
+            "The newest day, to be valued at other levels of its drivers by whoever has an evaluator",
+        )
+        .query::<String>("preset", "A preset's name; absent: the current run")
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::post::<PostWhatIf>(
+            post(what_if::value),
+            "valueWhatIf",
+            "The newest day valued by XGBoost at other levels of its drivers, at most 200 rows at once",
+            200,
+        ),
+    ]
+}
+
 fn runs_and_health() -> Vec<Endpoint> {
     let live = Operation::new("get", "live", "The progress of runs from now on")
         .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON");
     vec![
         Endpoint::get::<GetHealth>(get(status::health), "health", "Whether the server answers"),
+        Endpoint::get::<GetSignIn>(
+            get(sign_in::sign_in),
+            "signIn",
+            "Where readers sign in; null where nobody does",
+        ),
         Endpoint::get::<GetStatus>(
             get(status::status),
             "status",

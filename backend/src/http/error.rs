@@ -121,11 +121,13 @@ impl ApiError {
             }
             Self::Diff(error) => kind_of_diff(error),
             Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
+            Self::Start(StartError::Unreachable { .. }) => (S::BAD_GATEWAY, Code::Internal),
             Self::TokenNeeded | Self::TokenWrong => (S::UNAUTHORIZED, Code::Unauthorized),
             Self::ForeignHost(_) | Self::ForeignOrigin(_) => (S::FORBIDDEN, Code::ForeignOrigin),
             Self::Read(_)
             | Self::Query(QueryError::BrokenLake { .. })
             | Self::Unanswerable { .. } => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake),
+            Self::Query(QueryError::Unavailable { .. }) => (S::SERVICE_UNAVAILABLE, Code::Internal),
             Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
                 (S::INTERNAL_SERVER_ERROR, Code::Internal)
             }
@@ -159,6 +161,9 @@ impl ApiError {
             Self::Start(StartError::Bad { .. }) => {
                 "use names that the presets define, and days up to today"
             }
+            Self::Start(StartError::Unreachable { .. }) => {
+                "try again in a minute; the function's log says more"
+            }
             Self::TokenNeeded | Self::TokenWrong => {
                 "send the server's ASSAY_TOKEN in the header `x-assay-token`"
             }
@@ -172,6 +177,7 @@ impl ApiError {
             Self::Unanswerable { .. } => {
                 "run `assay run`: another version may have published these tables"
             }
+            Self::Query(QueryError::Unavailable { advice, .. }) => advice,
             Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
                 "look at the server's log, then try again"
             }
