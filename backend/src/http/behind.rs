@@ -7,15 +7,19 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use shared::api::{Get, GetChecks, GetRejected};
+use axum::routing::get;
+use chrono::NaiveDate;
+use shared::api::{Get, GetChecks, GetRejected, RAW_ROUTE};
 use shared::catalogue::Table;
 use shared::checks::{RejectedRows, SeriesChecks};
 use shared::run::{Rejected, RunReport};
 use shared::series::{SeriesId, Vendor};
 use shared::snapshot::SeriesFreshness;
 
-use super::endpoint::Got;
+use super::cache::Caching;
+use super::endpoint::{AS_OF, Endpoint, Got};
 use super::error::ApiError;
+use super::openapi::Operation;
 use super::rows::ask;
 use super::series::bad_name;
 use super::state::{AppState, missing};
@@ -32,6 +36,33 @@ const ATTEMPTS: usize = 30;
 const ROWS: usize = 1_000;
 /// Bytes of a vendor's answer that are sent; the largest known is a quarter of that.
 const RAW_BYTES: usize = 5 * 1024 * 1024;
+
+/// The routes of this file.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let raw = Operation::new("get", "raw", "A vendor's answer as it came")
+        .sends("text/plain", "The answer, cut after 5 MiB");
+    vec![
+        Endpoint::get::<GetChecks>(
+            get(checks),
+            "checks",
+            "Every series of a run: its source, its next value, what the checks found",
+        )
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Caching::Revalidate),
+        Endpoint::get::<GetRejected>(
+            get(rejected),
+            "rejected",
+            "Rows of a series that checks refused, each with the reason",
+        )
+        .path::<SeriesId>("series", "The series"),
+        Endpoint::new(RAW_ROUTE, get(raw), raw)
+            .path::<String>(
+                "sha256",
+                "Its SHA-256 in hex, the `source` of an observation",
+            )
+            .cached(Caching::Forever),
+    ]
+}
 
 /// Every series of a run: source, next value, checks.
 pub(super) async fn checks(

@@ -7,11 +7,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    DOWNLOAD_ROUTE, Get, GetChecks, GetContributionHistory, GetContributions, GetDiff, GetDrivers,
-    GetHealth, GetHistory, GetJournal, GetModelCard, GetModels, GetNamedQueries, GetPresets,
-    GetRejected, GetRun, GetRuns, GetSeries, GetSeriesList, GetSignIn, GetStatus, GetTables,
-    GetValuation, GetWhatIf, LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
-    RAW_ROUTE,
+    DOWNLOAD_ROUTE, Get, GetContributionHistory, GetContributions, GetDiff, GetDrivers, GetHealth,
+    GetHistory, GetJournal, GetModelCard, GetModels, GetNamedQueries, GetPresets, GetRun, GetRuns,
+    GetSeries, GetSeriesList, GetSignIn, GetStatus, GetTables, GetValuation, GetWhatIf, LIVE_ROUTE,
+    OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
 };
 use shared::query::Download;
 use shared::run::Progress;
@@ -37,7 +36,11 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    fn new(route: &'static str, handler: MethodRouter<AppState>, operation: Operation) -> Self {
+    pub(super) fn new(
+        route: &'static str,
+        handler: MethodRouter<AppState>,
+        operation: Operation,
+    ) -> Self {
         Self {
             route,
             operation,
@@ -46,7 +49,7 @@ impl Endpoint {
         }
     }
 
-    fn get<G: Get<Response: JsonSchema>>(
+    pub(super) fn get<G: Get<Response: JsonSchema>>(
         handler: MethodRouter<AppState>,
         id: &'static str,
         summary: &'static str,
@@ -67,17 +70,17 @@ impl Endpoint {
         Self::new(P::ROUTE, handler, operation)
     }
 
-    fn path<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
+    pub(super) fn path<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
         self.operation = self.operation.parameter::<T>("path", name, about);
         self
     }
 
-    fn query<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
+    pub(super) fn query<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
         self.operation = self.operation.parameter::<T>("query", name, about);
         self
     }
 
-    fn cached(mut self, caching: Caching) -> Self {
+    pub(super) fn cached(mut self, caching: Caching) -> Self {
         self.caching = caching;
         self
     }
@@ -94,7 +97,7 @@ impl Endpoint {
 /// Every route of the API.
 pub(super) fn all() -> Vec<Endpoint> {
     let mut all = published();
-    all.extend(behind());
+    all.extend(behind::endpoints());
     all.extend(drivers_and_what_if());
     all.extend(runs_and_health());
     all.extend(questions());
@@ -102,7 +105,7 @@ pub(super) fn all() -> Vec<Endpoint> {
 }
 
 /// What `as_of` means where a run is chosen by it.
-const AS_OF: &str =
+pub(super) const AS_OF: &str =
     "The newest run whose as-of day is not after this one; absent: the newest of all";
 
 fn published() -> Vec<Endpoint> {
@@ -176,32 +179,6 @@ fn published() -> Vec<Endpoint> {
         .path::<SeriesId>("series", "The series")
         .query::<NaiveDate>("as_of", "The day; absent: the current run's")
         .cached(Revalidate),
-    ]
-}
-
-fn behind() -> Vec<Endpoint> {
-    let raw = Operation::new("get", "raw", "A vendor's answer as it came")
-        .sends("text/plain", "The answer, cut after 5 MiB");
-    vec![
-        Endpoint::get::<GetChecks>(
-            get(behind::checks),
-            "checks",
-            "Every series of a run: its source, its next value, what the checks found",
-        )
-        .query::<NaiveDate>("as_of", AS_OF)
-        .cached(Caching::Revalidate),
-        Endpoint::get::<GetRejected>(
-            get(behind::rejected),
-            "rejected",
-            "Rows of a series that checks refused, each with the reason",
-        )
-        .path::<SeriesId>("series", "The series"),
-        Endpoint::new(RAW_ROUTE, get(behind::raw), raw)
-            .path::<String>(
-                "sha256",
-                "Its SHA-256 in hex, the `source` of an observation",
-            )
-            .cached(Caching::Forever),
     ]
 }
 

@@ -4,12 +4,50 @@ use shared::api::TableSchema;
 
 /// Functions that both engines know and analysts ask for.
 const FUNCTIONS: [&str; 20] = [
-    "abs(", "approx_percentile(", "avg(", "coalesce(", "corr(", "count(", "date_diff(", "date_trunc(", "exp(", "lag(",
-    "ln(", "max(", "max_by(", "min(", "min_by(", "round(", "row_number()", "stddev(", "sum(", "year(",
+    "abs(",
+    "approx_percentile(",
+    "avg(",
+    "coalesce(",
+    "corr(",
+    "count(",
+    "date_diff(",
+    "date_trunc(",
+    "exp(",
+    "lag(",
+    "ln(",
+    "max(",
+    "max_by(",
+    "min(",
+    "min_by(",
+    "round(",
+    "row_number()",
+    "stddev(",
+    "sum(",
+    "year(",
 ];
 const WORDS: [&str; 22] = [
-    "AND", "ASC", "BETWEEN", "CASE", "DATE", "DESC", "DISTINCT", "FROM", "GROUP BY", "HAVING", "IS NULL", "JOIN", "LIKE",
-    "LIMIT", "NOT", "ORDER BY", "OVER", "PARTITION BY", "SELECT", "UNION ALL", "WHERE", "WITH",
+    "AND",
+    "ASC",
+    "BETWEEN",
+    "CASE",
+    "DATE",
+    "DESC",
+    "DISTINCT",
+    "FROM",
+    "GROUP BY",
+    "HAVING",
+    "IS NULL",
+    "JOIN",
+    "LIKE",
+    "LIMIT",
+    "NOT",
+    "ORDER BY",
+    "OVER",
+    "PARTITION BY",
+    "SELECT",
+    "UNION ALL",
+    "WHERE",
+    "WITH",
 ];
 /// More would hide what is below.
 const SHOWN: usize = 8;
@@ -46,15 +84,22 @@ pub(crate) fn suggest(text: &str, word: &str, tables: &[TableSchema]) -> Vec<Sug
     let columns = |of: Vec<&TableSchema>| {
         let all = of.into_iter().flat_map(|table| {
             let about = format!("column of {}", table.name);
-            table.columns.iter().map(move |column| (column.name.clone(), about.clone()))
+            table
+                .columns
+                .iter()
+                .map(move |column| (column.name.clone(), about.clone()))
         });
         all.collect::<Vec<_>>()
     };
     let plain = |names: &[&str], about: &str| {
         let names = names.iter();
-        names.map(|name| ((*name).to_owned(), about.to_owned())).collect::<Vec<_>>()
+        names
+            .map(|name| ((*name).to_owned(), about.to_owned()))
+            .collect::<Vec<_>>()
     };
-    let names = tables.iter().map(|table| (table.name.clone(), "table".to_owned()));
+    let names = tables
+        .iter()
+        .map(|table| (table.name.clone(), "table".to_owned()));
     let all = columns(used)
         .into_iter()
         .chain(names)
@@ -64,7 +109,9 @@ pub(crate) fn suggest(text: &str, word: &str, tables: &[TableSchema]) -> Vec<Sug
     let mut found: Vec<Suggestion> = Vec::new();
     for (text, about) in all {
         let begins = text.len() > word.len()
-            && text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+            && text
+                .get(..word.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(word));
         if begins && !found.iter().any(|one| one.text == text) {
             found.push(Suggestion { text, about });
         }
@@ -107,9 +154,15 @@ mod tests {
     fn tables() -> Vec<TableSchema> {
         let table = |name: &str, columns: &[&str]| TableSchema {
             name: name.to_owned(),
-            columns: columns.iter().map(|name| Column::new(*name, ColumnType::Double)).collect(),
+            columns: columns
+                .iter()
+                .map(|name| Column::new(*name, ColumnType::Double))
+                .collect(),
         };
-        vec![table("model_results", &["gap", "gap_pct"]), table("observations", &["gain", "series"])]
+        vec![
+            table("model_results", &["gap", "gap_pct"]),
+            table("observations", &["gain", "series"]),
+        ]
     }
 
     #[test]

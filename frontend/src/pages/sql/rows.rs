@@ -19,8 +19,21 @@ pub(crate) fn table(answer: &Answer) -> Table {
     let rows = answer.rows.iter().take(SHOWN);
     Table {
         caption: "Answer".to_owned(),
-        head: answer.columns.iter().map(|column| column.name.clone()).collect(),
-        rows: rows.map(|row| row.iter().map(|value| Cell::plain(cell(value))).collect()).collect(),
+        head: answer
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect(),
+        rows: rows
+            .map(|row| {
+                row.iter()
+                    .map(|value| Cell {
+                        text: cell(value),
+                        heat: None,
+                    })
+                    .collect()
+            })
+            .collect(),
         wide: Vec::new(),
     }
 }
@@ -46,7 +59,10 @@ fn cell(value: &Value) -> String {
 
 /// The answer over days: where a column holds days and others hold numbers.
 pub(crate) fn plot(answer: &Answer) -> Option<Plot> {
-    let days = answer.columns.iter().position(|column| column.kind == ColumnType::Date)?;
+    let days = answer
+        .columns
+        .iter()
+        .position(|column| column.kind == ColumnType::Date)?;
     let numbers: Vec<usize> = (0..answer.columns.len())
         .filter(|place| {
             let kind = answer.columns[*place].kind;
@@ -54,7 +70,10 @@ pub(crate) fn plot(answer: &Answer) -> Option<Plot> {
         })
         .take(COLOURS.len())
         .collect();
-    let points: Vec<Vec<(NaiveDate, f64)>> = numbers.iter().map(|place| points(answer, days, *place)).collect();
+    let points: Vec<Vec<(NaiveDate, f64)>> = numbers
+        .iter()
+        .map(|place| points(answer, days, *place))
+        .collect();
     // Several rows a day are several series, which a line cannot tell.
     let most = points.iter().map(Vec::len).max().unwrap_or(0);
     let (days, values) = align(&points);
@@ -101,7 +120,11 @@ pub(crate) fn figures(answer: &Answer) -> String {
         bytes_scanned,
         usd,
     } = answer.cost;
-    let more = if answer.truncated { " (there are more)" } else { "" };
+    let more = if answer.truncated {
+        " (there are more)"
+    } else {
+        ""
+    };
     let rows = format!("{}{more}", format::count(answer.rows.len(), "row"));
     let read = bytes_scanned.map(|bytes| format!("{} read", bytes_words(bytes)));
     let price = usd.map(|usd| format!("${usd:.6}"));
@@ -127,7 +150,10 @@ mod tests {
 
     fn answer(rows: Vec<Vec<Value>>) -> Answer {
         Answer {
-            columns: vec![Column::new("date", ColumnType::Date), Column::new("gap", ColumnType::Double)],
+            columns: vec![
+                Column::new("date", ColumnType::Date),
+                Column::new("gap", ColumnType::Double),
+            ],
             rows,
             truncated: true,
             cost: Cost {
@@ -140,7 +166,15 @@ mod tests {
 
     #[test]
     fn numbers_are_written_with_the_digits_that_count() {
-        let written = [json!(1.5), json!(2412.458_333_333_333_5), json!(0.000_000_012), json!(0.0), json!(7), json!(null)].map(|value| cell(&value));
+        let written = [
+            json!(1.5),
+            json!(2412.458_333_333_333_5),
+            json!(0.000_000_012),
+            json!(0.0),
+            json!(7),
+            json!(null),
+        ]
+        .map(|value| cell(&value));
         assert_eq!(written, ["1.5", "2412.458333", "1.2e-8", "0", "7", "–"]);
     }
 
@@ -151,8 +185,15 @@ mod tests {
         let drawn = plot(&days).unwrap();
         assert_eq!(drawn.panes[0].layers[0].shape, Shape::Line(vec![1.0, 2.0]));
         assert_eq!(plot(&answer(vec![row("2024-09-23", 1.0)])), None);
-        let twice = answer(vec![row("2024-09-23", 1.0), row("2024-09-23", 2.0), row("2024-09-24", 2.0)]);
+        let twice = answer(vec![
+            row("2024-09-23", 1.0),
+            row("2024-09-23", 2.0),
+            row("2024-09-24", 2.0),
+        ]);
         assert_eq!(plot(&twice), None);
-        assert_eq!(figures(&days), "2 rows (there are more) · 12 ms · 4.2 kB read");
+        assert_eq!(
+            figures(&days),
+            "2 rows (there are more) · 12 ms · 4.2 kB read"
+        );
     }
 }
