@@ -39,7 +39,7 @@ const RAW_BYTES: usize = 5 * 1024 * 1024;
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let raw = Operation::new("get", "raw", "A vendor's answer as it came")
+    let told = Operation::new("get", "raw", "A vendor's answer as it came")
         .sends("text/plain", "The answer, cut after 5 MiB");
     vec![
         Endpoint::get::<GetChecks>(
@@ -55,7 +55,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Rows of a series that checks refused, each with the reason",
         )
         .path::<SeriesId>("series", "The series"),
-        Endpoint::new(RAW_ROUTE, get(raw), raw)
+        Endpoint::new(RAW_ROUTE, get(raw), told)
             .path::<String>(
                 "sha256",
                 "Its SHA-256 in hex, the `source` of an observation",
