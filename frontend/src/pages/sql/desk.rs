@@ -161,7 +161,7 @@ impl Desk {
     fn point_at(self, sql: &str, problem: &Problem) {
         let field = self.field.try_get_untracked().flatten();
         if let (Some(field), Some(at)) = (field, problem.position)
-            && self.text.read_untracked() == sql
+            && *self.text.read_untracked() == *sql
         {
             let place = place_of(sql, at.line, at.column);
             field.set_selection_range(place, place).ok();
