@@ -73,7 +73,12 @@ pub(super) async fn checks(
     let run_id = state.run(None, as_of).await?;
     let snapshot = state.snapshot(&run_id).await?;
     let preset = state.published.preset(&run_id).await?;
-    let preset = preset.ok_or_else(|| missing(&Key::Preset { run_id }))?;
+    let preset = preset.ok_or_else(|| ApiError::NotFound {
+        message: format!(
+            "the run `{run_id}` was published by a version that did not keep its preset"
+        ),
+        advice: "start a run: its series come with their checks".to_owned(),
+    })?;
     let (table, own) = rows_of(&state, Table::Observations, as_of).await?;
     let own = own.map_or_else(String::new, |own| format!("WHERE {own} "));
     let sql = format!(
