@@ -1,12 +1,13 @@
 //! Asks the server: each route is a type of `shared::api`, each failure a `Problem` with advice.
 
 use gloo_net::http::{Request, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::{Post, TOKEN_HEADER};
 use shared::problem::{Code, Problem};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Blob};
 
 use crate::browser;
 
@@ -22,7 +23,36 @@ pub(crate) async fn post<R: Post>(
     token: Option<&str>,
 ) -> Result<R::Response, Problem> {
     let json = serde_json::to_string(body).map_err(|_| not_understood())?;
-    read(&send(R::ROUTE, json, token).await?)
+    read(&body_of(posted(R::ROUTE, json, token).await).await?)
+}
+
+/// Sends `body` to a route that answers with a file.
+pub(crate) async fn post_for_file(
+    route: &str,
+    body: &impl Serialize,
+    token: Option<&str>,
+) -> Result<Blob, Problem> {
+    let json = serde_json::to_string(body).map_err(|_| not_understood())?;
+    let response: web_sys::Response = posted(route, json, token)
+        .await
+        .map_err(|_| unreachable())?
+        .into();
+    if !response.ok() {
+        return Err(refusal(response).await);
+    }
+    let file = response.blob().map_err(|_| not_understood())?;
+    let file = JsFuture::from(file).await.map_err(|_| unreachable())?;
+    file.dyn_into().map_err(|_| not_understood())
+}
+
+/// What a bad answer says.
+async fn refusal(response: web_sys::Response) -> Problem {
+    let told = match response.json() {
+        Ok(body) => JsFuture::from(body).await.ok(),
+        Err(_) => None,
+    };
+    let told = told.and_then(|body| read(&body).ok());
+    problem_of(response.status(), told)
 }
 
 /// An answer in its type.
@@ -30,7 +60,12 @@ pub(crate) fn read<T: DeserializeOwned>(answer: &JsValue) -> Result<T, Problem> 
     serde_wasm_bindgen::from_value(answer.clone()).map_err(|_| not_understood())
 }
 
-async fn send(route: &str, json: String, token: Option<&str>) -> Result<JsValue, Problem> {
+/// Sends JSON with all that says who asks.
+async fn posted(
+    route: &str,
+    json: String,
+    token: Option<&str>,
+) -> Result<Response, gloo_net::Error> {
     let mut request = Request::post(route).header("content-type", "application/json");
     if let Some(token) = token {
         request = request.header(TOKEN_HEADER, token);
@@ -38,8 +73,7 @@ async fn send(route: &str, json: String, token: Option<&str>) -> Result<JsValue,
     if let Some(bearer) = browser::bearer() {
         request = request.header("authorization", &format!("Bearer {bearer}"));
     }
-    let request = request.body(json).map_err(|_| unreachable())?;
-    body_of(request.send().await).await
+    request.body(json)?.send().await
 }
 
 /// The body of a good answer; the problem that a bad one carries.

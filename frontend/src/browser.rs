@@ -94,3 +94,29 @@ pub(crate) fn bearer() -> Option<String> {
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
+
+/// A text that this browser keeps for the dashboard.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps a text; `None` forgets it. A browser that keeps nothing is no failure.
+pub(crate) fn keep(name: &str, text: Option<&str>) {
+    let Some(storage) = storage() else {
+        return;
+    };
+    match text {
+        Some(text) => storage.set_item(name, text).ok(),
+        None => storage.remove_item(name).ok(),
+    };
+}
+
+/// Offers a file to the reader, as a click on a link to it would.
+pub(crate) fn save(file: &web_sys::Blob, name: &str) -> Option<()> {
+    let url = web_sys::Url::create_object_url_with_blob(file).ok()?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url).ok()
+}

@@ -14,7 +14,9 @@ use crate::run::RunReport;
 use crate::series::{Observation, Vendor};
 use crate::snapshot::SeriesFreshness;
 
-pub use behind::GetDiff;
+pub use behind::{
+    DOWNLOAD_ROUTE, GetChecks, GetDiff, GetPresets, GetRejected, PresetChoice, RAW_ROUTE,
+};
 pub use published::{
     GetContributions, GetHistory, GetModelCard, GetModels, GetSeries, GetSeriesList, GetValuation,
     PublishedModel,

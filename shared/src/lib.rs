@@ -6,6 +6,7 @@ pub mod api;
 pub mod audit;
 pub mod card;
 pub mod catalogue;
+pub mod checks;
 pub mod diff;
 pub mod drivers;
 pub mod evaluation;

@@ -25,6 +25,28 @@ pub struct NamedQuery {
     pub sql: String,
 }
 
+/// A question whose answer is wanted as a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Download {
+    /// One `SELECT` statement.
+    pub sql: String,
+    /// The form of the file.
+    pub format: FileFormat,
+}
+
+/// The form of a file of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// RFC 4180: a header line, CRLF, quotes where needed; a missing value is empty.
+    Csv,
+    /// Apache Parquet, Snappy inside.
+    Parquet,
+}
+
 /// An answer. Dates are `YYYY-MM-DD`, instants RFC 3339 in UTC, missing values `null`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

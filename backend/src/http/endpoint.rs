@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributionHistory, GetContributions, GetDiff, GetDrivers, GetHealth, GetHistory,
-    GetJournal, GetModelCard, GetModels, GetNamedQueries, GetRun, GetRuns, GetSeries,
-    GetSeriesList, GetSignIn, GetStatus, GetTables, GetValuation, GetWhatIf, LIVE_ROUTE,
+    DOWNLOAD_ROUTE, Get, GetContributionHistory, GetContributions, GetDiff, GetDrivers, GetHealth,
+    GetHistory, GetJournal, GetModelCard, GetModels, GetNamedQueries, GetPresets, GetRun, GetRuns,
+    GetSeries, GetSeriesList, GetSignIn, GetStatus, GetTables, GetValuation, GetWhatIf, LIVE_ROUTE,
     OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
 };
+use shared::query::Download;
 use shared::run::Progress;
 use shared::series::SeriesId;
 
@@ -19,7 +20,9 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{diff, drivers, models, runs, series, sign_in, sql, status, valuation, what_if};
+use super::{
+    behind, diff, drivers, models, runs, series, sign_in, sql, status, valuation, what_if,
+};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -33,7 +36,11 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    fn new(route: &'static str, handler: MethodRouter<AppState>, operation: Operation) -> Self {
+    pub(super) fn new(
+        route: &'static str,
+        handler: MethodRouter<AppState>,
+        operation: Operation,
+    ) -> Self {
         Self {
             route,
             operation,
@@ -42,7 +49,7 @@ impl Endpoint {
         }
     }
 
-    fn get<G: Get<Response: JsonSchema>>(
+    pub(super) fn get<G: Get<Response: JsonSchema>>(
         handler: MethodRouter<AppState>,
         id: &'static str,
         summary: &'static str,
@@ -63,17 +70,17 @@ impl Endpoint {
         Self::new(P::ROUTE, handler, operation)
     }
 
-    fn path<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
+    pub(super) fn path<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
         self.operation = self.operation.parameter::<T>("path", name, about);
         self
     }
 
-    fn query<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
+    pub(super) fn query<T: JsonSchema>(mut self, name: &'static str, about: &'static str) -> Self {
         self.operation = self.operation.parameter::<T>("query", name, about);
         self
     }
 
-    fn cached(mut self, caching: Caching) -> Self {
+    pub(super) fn cached(mut self, caching: Caching) -> Self {
         self.caching = caching;
         self
     }
@@ -90,6 +97,7 @@ impl Endpoint {
 /// Every route of the API.
 pub(super) fn all() -> Vec<Endpoint> {
     let mut all = published();
+    all.extend(behind::endpoints());
     all.extend(drivers_and_what_if());
     all.extend(runs_and_health());
     all.extend(questions());
@@ -97,7 +105,7 @@ pub(super) fn all() -> Vec<Endpoint> {
 }
 
 /// What `as_of` means where a run is chosen by it.
-const AS_OF: &str =
+pub(super) const AS_OF: &str =
     "The newest run whose as-of day is not after this one; absent: the newest of all";
 
 fn published() -> Vec<Endpoint> {
@@ -235,6 +243,11 @@ fn runs_and_health() -> Vec<Endpoint> {
         Endpoint::get::<GetRun>(get(runs::one), "run", "One attempt's report")
             .path::<String>("attempt_id", "The attempt")
             .cached(Caching::Forever),
+        Endpoint::get::<GetPresets>(
+            get(runs::presets),
+            "presets",
+            "What can be run, the configured preset first",
+        ),
         Endpoint::post::<PostRun>(
             post(runs::start),
             "startRun",
@@ -246,6 +259,16 @@ fn runs_and_health() -> Vec<Endpoint> {
 }
 
 fn questions() -> Vec<Endpoint> {
+    let download = Operation::new(
+        "post",
+        "download",
+        "One SELECT over the tables, its answer as a file",
+    )
+    .takes::<Download>()
+    .sends(
+        "application/octet-stream",
+        "CSV or Parquet, as asked for; 422 beyond 100,000 rows",
+    );
     let openapi = Operation::new("get", "openapi", "This document").answers::<Value>(200);
     vec![
         Endpoint::get::<GetTables>(
@@ -261,6 +284,7 @@ fn questions() -> Vec<Endpoint> {
         )
         .cached(Caching::Revalidate),
         Endpoint::post::<PostQuery>(post(sql::query), "query", "One SELECT over the tables", 200),
+        Endpoint::new(DOWNLOAD_ROUTE, post(sql::download), download),
         Endpoint::new(OPENAPI_ROUTE, get(async || Json(document(&all()))), openapi)
             .cached(Caching::Revalidate),
     ]

@@ -2,6 +2,7 @@
 
 mod access;
 pub mod aws;
+mod behind;
 mod cache;
 mod diff;
 mod drivers;

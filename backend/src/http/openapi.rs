@@ -84,6 +84,14 @@ impl Operation {
         self
     }
 
+    /// The answer is a file of this media type.
+    pub(super) fn sends(mut self, media: &'static str, description: &'static str) -> Self {
+        self.media = media;
+        self.description = description;
+        self.answer = Some(schema_of::<String>);
+        self
+    }
+
     fn to_json(&self, sent: &mut SchemaGenerator, given: &mut SchemaGenerator) -> Value {
         let parameters = self.parameters.iter().map(|parameter| {
             json!({

@@ -9,7 +9,7 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use axum::{Extension, Json};
 use futures::{Stream, StreamExt, future};
-use shared::api::{GetRun, GetRuns, RunStarted, StartRun};
+use shared::api::{GetPresets, GetRun, GetRuns, RunStarted, StartRun};
 use tokio::sync::watch;
 
 use super::endpoint::Got;
@@ -46,6 +46,11 @@ pub(super) async fn one(
 fn is_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
     text.len() <= 100 && text.chars().all(plain)
+}
+
+/// What can be run.
+pub(super) async fn presets(State(state): State<AppState>) -> Got<GetPresets> {
+    Ok(Json(state.runner.presets()))
 }
 
 /// Starts a run and answers at once.

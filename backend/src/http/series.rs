@@ -91,7 +91,7 @@ fn read_observation(row: Row<'_>) -> Result<Observation, ApiError> {
     })
 }
 
-fn bad_name(error: &BadSeriesId) -> ApiError {
+pub(super) fn bad_name(error: &BadSeriesId) -> ApiError {
     ApiError::BadRequest {
         message: error.to_string(),
         advice: "take a name from /api/series",

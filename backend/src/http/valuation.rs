@@ -24,7 +24,7 @@ pub(super) async fn valuation(
 }
 
 /// A table's rows of the current run, or of the one known on a day: its name for SQL, and a condition on its rows.
-async fn rows_of(
+pub(super) async fn rows_of(
     state: &AppState,
     table: Table,
     as_of: Option<NaiveDate>,

@@ -2,6 +2,7 @@
 
 mod check;
 mod drivers;
+mod due;
 mod features;
 mod load;
 mod scenarios;

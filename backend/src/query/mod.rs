@@ -7,6 +7,7 @@ pub(crate) mod contract;
 mod datafusion;
 pub mod format;
 mod named;
+pub mod parquet;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod date_shift;
+mod found;
 mod merge;
 mod parse_alpha_vantage;
 mod parse_fred;
@@ -12,6 +13,7 @@ mod state;
 mod table;
 mod tail;
 
+pub use found::{check_of, found};
 pub use row::{ParseError, Parsed, Row};
 pub(crate) use run::unwritable;
 pub use run::{Staged, load_staged, stage};

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use shared::api::{RunStarted, StartRun};
+use shared::api::{PresetChoice, RunStarted, StartRun};
 use shared::run::Progress;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::{Runner, StartError, options};
+use super::{Runner, StartError, choice, options};
 use crate::backend::Backend;
 use crate::pipeline::{Busy, RunLock, new_attempt_id, run};
+use crate::preset;
 use crate::progress::Reporter;
 
 /// Progress events that a slow reader may fall behind before it misses some.
@@ -87,6 +88,13 @@ impl EmbeddedRunner {
 impl Runner for EmbeddedRunner {
     async fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
         self.begin(what)
+    }
+
+    fn presets(&self) -> Vec<PresetChoice> {
+        let own = &self.backend.settings.preset;
+        let others = preset::built_in_names().filter(|name| name != own);
+        let all = std::iter::once(own.clone()).chain(others.map(Into::into));
+        all.filter_map(choice).collect()
     }
 
     async fn running(&self) -> Option<String> {

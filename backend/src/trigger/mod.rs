@@ -9,10 +9,12 @@ pub mod schedule;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use shared::api::{RunStarted, StartRun};
+use shared::api::{PresetChoice, RunStarted, StartRun};
 use shared::run::Progress;
 
 pub use options::options;
+
+use crate::preset;
 
 /// Why a run was not started.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +45,25 @@ pub trait Runner: Send + Sync {
     /// Starts a run in the background and answers at once.
     async fn start(&self, what: StartRun) -> Result<RunStarted, StartError>;
 
+    /// What can be run, the configured preset first. Without an own word: every preset that comes with Assay.
+    fn presets(&self) -> Vec<PresetChoice> {
+        preset::built_in_names().filter_map(choice).collect()
+    }
+
     /// The attempt that is going, if one is.
     async fn running(&self) -> Option<String>;
 
     /// All progress from now on. Ends where this process cannot hear of more.
     async fn progress(&self) -> BoxStream<'static, Progress>;
+}
+
+/// A preset as a choice; `None` where it cannot be loaded.
+fn choice(name: impl AsRef<str>) -> Option<PresetChoice> {
+    let preset = preset::load(name.as_ref()).ok()?;
+    Some(PresetChoice {
+        name: name.as_ref().to_owned(),
+        title: preset.title,
+        look_ahead: preset.look_ahead,
+        grids: preset.train.grids.into_keys().collect(),
+    })
 }

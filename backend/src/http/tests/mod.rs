@@ -2,6 +2,7 @@
 
 mod acting;
 mod asking;
+mod behind;
 mod doubles;
 mod fixtures;
 mod reading;

@@ -67,7 +67,7 @@ async fn only_our_own_page_may_act() {
         "127.0.0.1:8787",
     ] {
         let headers = [JSON, ("origin", origin)];
-        for path in ["/api/runs", "/api/query"] {
+        for path in ["/api/runs", "/api/query", "/api/query/download"] {
             let seen = world.send(Method::POST, path, &headers, "{}").await;
             let message = format!("the request comes from another site, `{origin}`");
             seen.assert_problem(403, Code::ForeignOrigin, &message);
@@ -99,7 +99,7 @@ async fn on_the_network_acting_needs_the_token_and_reading_does_not() {
         headers.extend(token.map(|token| (TOKEN_HEADER, token)));
         world.send(Method::POST, path, &headers, "{}").await
     };
-    for path in ["/api/runs", "/api/query"] {
+    for path in ["/api/runs", "/api/query", "/api/query/download"] {
         let seen = send(path, None).await;
         seen.assert_problem(401, Code::Unauthorized, "this needs a token");
         assert_eq!(

@@ -108,9 +108,13 @@ impl World {
     }
 
     pub(super) fn put_text(&self, key: &Key, text: &str) {
+        self.put_bytes(key, text.as_bytes());
+    }
+
+    pub(super) fn put_bytes(&self, key: &Key, bytes: &[u8]) {
         let path = self.path(key);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        std::fs::write(path, bytes).unwrap();
     }
 
     pub(super) fn remove(&self, key: &Key) {

@@ -1,12 +1,21 @@
-//! The series behind the valuation, and the vendors' quota.
+//! The series behind the valuation: how fresh, where from, what the checks found, and each value's raw answer; the quota.
+
+mod series;
+mod table;
+
+use std::convert::Infallible;
+use std::str::FromStr;
 
 use leptos::prelude::*;
-use shared::api::{GetSeriesList, Quota};
+use shared::api::{GetChecks, GetSeriesList, Quota};
+use shared::series::SeriesId;
 
+use self::series::Behind;
+use self::table::SeriesTable;
 use super::nothing_yet::NothingYet;
 use crate::address::Address;
 use crate::browser;
-use crate::components::{Labels, SeriesTable};
+use crate::components::Labels;
 use crate::format;
 use crate::live::Live;
 use crate::load::{Load, use_get};
@@ -23,6 +32,13 @@ pub(crate) fn DataPage() -> impl IntoView {
             as_of: address.as_of(),
         }
     });
+    let checks = use_get(move || {
+        live.track_end();
+        GetChecks {
+            as_of: address.as_of(),
+        }
+    });
+    let chosen = Memo::new(move |_| address.choice::<Chosen>(SERIES).0);
     let labels = move || {
         let synthetic = live.status.data()?.synthetic;
         Some(view! { <Labels synthetic look_ahead=None /> })
@@ -34,18 +50,34 @@ pub(crate) fn DataPage() -> impl IntoView {
     view! {
         <h1>"Data"</h1>
         {labels}
+        {move || chosen.get().map(|series| view! { <Behind series checks /> })}
         <Load
             source
             name="list of series"
             empty=|| view! { <NothingYet /> }
             ready=move |series| view! {
                 <section class="card" aria-labelledby="series">
-                    <h2 id="series">"Series of the current run"</h2>
-                    <SeriesTable series=series.to_vec() now />
+                    <h2 id="series">"Series"</h2>
+                    <SeriesTable series=series.to_vec() checks now />
                 </section>
             }
         />
         {quota}
+    }
+}
+
+/// The name of the chosen series in the address.
+const SERIES: &str = "series";
+
+/// A series in the address; nonsense is none.
+#[derive(Default, PartialEq)]
+struct Chosen(Option<SeriesId>);
+
+impl FromStr for Chosen {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.parse().ok()))
     }
 }
 

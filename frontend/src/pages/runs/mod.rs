@@ -1,10 +1,16 @@
-//! Every attempt to run, newest first, with its report.
+//! Every attempt to run, newest first, with its report; two published runs compared; a run started with choices.
+
+mod compare;
+mod start;
+mod steps;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::api::GetRuns;
 use shared::run::{RunReport, SeriesReport, Status, StepReport};
 
+use self::compare::Compare;
+use self::start::StartDialog;
 use super::nothing_yet::NothingYet;
 use crate::browser;
 use crate::components::{Text, state_of_series};
@@ -24,7 +30,10 @@ pub(crate) fn RunsPage() -> impl IntoView {
         GetRuns
     });
     view! {
-        <h1>"Runs"</h1>
+        <div class="card-header">
+            <h1>"Runs"</h1>
+            <StartDialog />
+        </div>
         <Load
             source
             name="list of runs"
@@ -38,10 +47,16 @@ fn attempts(runs: &[RunReport], now: ReadSignal<DateTime<Utc>>) -> AnyView {
     if runs.is_empty() {
         return view! { <NothingYet /> }.into_any();
     }
+    let published = compare::published(runs);
+    let compared = (published.len() > 1).then(|| view! { <Compare published /> });
     let runs = runs
         .iter()
         .map(|run| view! { <Attempt run=run.clone() now /> });
-    view! { <ol class="runs">{runs.collect_view()}</ol> }.into_any()
+    view! {
+        {compared}
+        <ol class="runs">{runs.collect_view()}</ol>
+    }
+    .into_any()
 }
 
 #[component]

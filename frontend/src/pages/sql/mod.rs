@@ -1,38 +1,50 @@
-//! Questions to the published tables.
+//! Questions to the published tables: an editor, the tables' columns, questions to begin with, and the answer.
+
+mod answer;
+mod complete;
+mod desk;
+mod editor;
+mod rows;
+mod sides;
 
 use leptos::prelude::*;
-use shared::api::GetNamedQueries;
-use shared::query::NamedQuery;
+use shared::api::GetTables;
 
+use self::answer::Outcome;
+use self::desk::Desk;
+use self::editor::Editor;
+use self::sides::{History, Questions, Schema};
 use super::nothing_yet::NothingYet;
-use crate::browser;
+use crate::address::Address;
 use crate::load::{Load, use_get};
+use crate::{browser, chart};
 
 /// `/sql`.
 #[component]
 pub(crate) fn SqlPage() -> impl IntoView {
     browser::set_title("SQL");
-    let source = use_get(|| GetNamedQueries);
+    chart::preload();
+    let desk = Desk::open(Address::get());
+    let tables = use_get(|| GetTables);
     view! {
         <h1>"SQL"</h1>
         <Load
-            source
-            name="list of questions"
+            source=tables
+            name="list of tables"
             empty=|| view! { <NothingYet /> }
-            ready=|questions| {
-                let each = questions.iter().cloned().map(|one| view! { <Question one /> });
-                view! { <div class="sections">{each.collect_view()}</div> }
+            ready=move |tables| view! {
+                <div class="sql">
+                    <div class="sections">
+                        <Editor desk tables=tables.to_vec() />
+                        <Outcome desk />
+                    </div>
+                    <div class="sections">
+                        <Questions desk />
+                        <Schema desk tables=tables.to_vec() />
+                        <History desk />
+                    </div>
+                </div>
             }
         />
-    }
-}
-
-#[component]
-fn Question(one: NamedQuery) -> impl IntoView {
-    view! {
-        <section class="card">
-            <h2>{one.title}</h2>
-            <pre class="scroll" tabindex="0" role="group" aria-label="Statement"><code>{one.sql}</code></pre>
-        </section>
     }
 }

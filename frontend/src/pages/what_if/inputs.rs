@@ -47,10 +47,10 @@ fn Lever(desk: Desk, place: usize, input: Input, slide: Slide, by_changes: bool)
     let put_change =
         move |change: f64| desk.put(place, input.with_value(|input| input.level_after(change)));
     let name = format!("lever-{place}");
-    let named = name.clone();
+    let id = name.clone();
     view! {
-        <div class="lever" role="group" aria-labelledby=named>
-            <p class="lever-name" id=name>{label.clone()} " " <small>{own}</small></p>
+        <div class="lever" role="group" aria-labelledby=name>
+            <p class="lever-name" id=id>{label.clone()} " " <small>{own}</small></p>
             <Slider desk place input slide by_changes label />
             <Field name="Level" after=unit text=level_text put=put_level desk />
             <Field name="Change" after=suffix(measure) text=change_text put=put_change desk />
