@@ -9,6 +9,9 @@ CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR := $(abspath $(CARGO_TARGET_DIR))
 
 ASSAY := target/release/assay
+# What runs on this machine, the cloud's twins included. The page is built apart: together, cargo would compile what both
+# depend on with the features of both, and nothing would be shared with the release build or with `cargo test -p backend`.
+HOST := -p shared -p backend --features backend/cloud
 # Arguments of the browser tests and of the benchmarks, for example `make bench ARGS="--only search"`.
 ARGS ?=
 
@@ -40,16 +43,19 @@ fmt: ## format the Rust code
 	@cargo fmt --all
 
 lint: tools ## clippy, with every warning an error
-	@cargo clippy --workspace --all-targets --features backend/cloud --locked --keep-going -- -D warnings
+	@cargo clippy $(HOST) --all-targets --locked --keep-going -- -D warnings
+	@cargo clippy -p frontend --all-targets --locked --keep-going -- -D warnings
 
 deny: ## licences, advisories and sources of dependencies
 	@scripts/deny
 
 doc: tools ## the code's documentation, with every warning an error
-	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features backend/cloud --no-deps --document-private-items --locked
+	@RUSTDOCFLAGS="-D warnings" cargo doc $(HOST) --no-deps --document-private-items --locked
+	@RUSTDOCFLAGS="-D warnings" cargo doc -p frontend --no-deps --document-private-items --locked
 
 test-rust: tools ## the Rust tests
-	@cargo test --workspace --features backend/cloud --locked
+	@cargo test $(HOST) --locked
+	@cargo test -p frontend --locked
 
 wasm: tools ## whether the shared crate builds for the browser (the page itself: make site)
 	@scripts/wasm cargo check -p shared --target wasm32-unknown-unknown --locked

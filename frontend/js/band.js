@@ -19,6 +19,12 @@ export class Band {
     return row.lower === undefined;
   }
 
+  // Where days lie closer than pixels, one stands for several: the widest of them.
+  conflationReducer(one, other) {
+    const [a, b] = [one.data, other.data];
+    return { ...b, lower: Math.min(a.lower, b.lower), upper: Math.max(a.upper, b.upper) };
+  }
+
   defaultOptions() {
     return { color: "transparent" };
   }

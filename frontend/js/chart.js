@@ -7,10 +7,10 @@ export function preload() {
   drawing.catch(() => (drawing = undefined)); // so that the next call tries again
 }
 
-/// Draws into `host`. Arrays are of equal length, oldest first; times in seconds (UTC), NaN where an interval has no end.
-/// `onPoint` hears the index of the day under the pointer, or `undefined` when the pointer leaves.
-export async function open(host, symbol, times, prices, valuations, lowers, uppers, onPoint) {
+/// An empty chart in `host` over days as midnights UTC in seconds, oldest first. `onPoint` hears the index of the day under
+/// the pointer, or `undefined` when the pointer leaves.
+export async function open(host, times, onPoint) {
   preload();
-  const { ValuationChart } = await drawing;
-  return new ValuationChart(host, { symbol, times, prices, valuations, lowers, uppers, onPoint });
+  const { TimeChart } = await drawing;
+  return new TimeChart(host, times, onPoint);
 }

@@ -1,4 +1,4 @@
-// Price against the model's value with the interval between two lines, and the gap as columns below.
+// A chart over days: panes with lines, columns and bands, shaded spans, marked days.
 import {
   createChart,
   ColorType,
@@ -6,48 +6,117 @@ import {
   HistogramSeries,
   LineSeries,
   LineStyle,
+  LineType,
   TickMarkType,
 } from "lightweight-charts";
 import { Band } from "./band.js";
+import { Marks, Shades } from "./ground.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const QUIET = { lastValueVisible: false, priceLineVisible: false };
+const FORMS = {
+  solid: {},
+  dashed: { lineStyle: LineStyle.Dashed },
+  steps: { lineType: LineType.WithSteps },
+};
 
-export class ValuationChart {
+export class TimeChart {
   #chart;
-  #series;
-  #data;
+  #times;
+  #onPoint;
+  #panes = []; // { format, height } as added
+  #lines = []; // { series, values }: what a crosshair can stand on
+  #painters = []; // each colours one layer anew
+  #shades;
   #watch;
   #selected; // by the keys
   #pointed = false;
 
-  constructor(host, data) {
-    this.#data = data;
-    const number = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    const percent = new Intl.NumberFormat("en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1, minimumFractionDigits: 1 });
-    const price = { type: "custom", minMove: 0.01, formatter: (value) => data.symbol + number.format(value) };
-    const gap = { type: "custom", minMove: 0.01, formatter: (value) => percent.format(value).replace("-", "\u2212") + "%" };
+  constructor(host, times, onPoint) {
+    this.#times = times;
+    this.#onPoint = onPoint;
     this.#chart = createChart(host, shape());
-    this.#series = {
-      band: this.#chart.addCustomSeries(new Band(), { ...QUIET, priceFormat: price }),
-      valuation: this.#chart.addSeries(LineSeries, { lineWidth: 2, lineStyle: LineStyle.Dashed, priceLineVisible: false, priceFormat: price }),
-      price: this.#chart.addSeries(LineSeries, { lineWidth: 2, priceLineVisible: false, priceFormat: price }),
-      gap: this.#chart.addSeries(HistogramSeries, { ...QUIET, priceFormat: gap, base: 0 }, 1),
-    };
-    this.#series.gap.priceScale().applyOptions({ scaleMargins: { top: 0.15, bottom: 0.15 } });
-    const [upper, lower] = this.#chart.panes();
-    upper.setStretchFactor(7);
-    lower.setStretchFactor(3);
+    this.#painters.push((colour) =>
+      this.#chart.applyOptions({
+        layout: { textColor: colour("text"), panes: { separatorColor: colour("grid") } },
+        grid: { horzLines: { color: colour("grid") } },
+        crosshair: { vertLine: { color: colour("cross"), labelBackgroundColor: colour("label") } },
+      }),
+    );
     this.#recolour();
     this.#chart.subscribeCrosshairMove((event) => this.#hear(event));
-    this.#chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.#mark());
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.#stand());
     this.#watch = new MutationObserver(() => this.#recolour());
     this.#watch.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
-  /// Shows the days from index `first` to the newest.
-  show(first) {
-    this.#chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: this.#data.times.length - 0.5 });
+  /// Adds a pane below the others; what is added next is drawn in it. How its numbers are written, and its height
+  /// relative to the others'.
+  pane(prefix, suffix, digits, signed, height) {
+    const number = new Intl.NumberFormat("en-GB", {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      signDisplay: signed ? "exceptZero" : "auto",
+    });
+    const write = (value) => {
+      const text = number.format(value).replace("-", "\u2212");
+      const sign = /^[\u2212+]/.test(text) ? text[0] : "";
+      return sign + prefix + text.slice(sign.length) + suffix;
+    };
+    this.#panes.push({ format: { type: "custom", minMove: 0.01, formatter: write }, height });
+  }
+
+  /// Adds a line in the form `solid`, `dashed` or `steps`.
+  line(token, form, values) {
+    const series = this.#add(LineSeries, { lineWidth: 2, priceLineVisible: false, ...FORMS[form] });
+    series.setData(this.#rows((index) => ({ value: values[index] }), values));
+    this.#lines.push({ series, values });
+    this.#paint((colour) => series.applyOptions({ color: colour(token) }));
+  }
+
+  /// Adds columns from zero, in one colour above it and another below.
+  columns(values) {
+    const series = this.#add(HistogramSeries, { ...QUIET, base: 0 });
+    series.priceScale().applyOptions({ scaleMargins: { top: 0.15, bottom: 0.15 } });
+    this.#lines.push({ series, values });
+    // The columns carry their colour with their data, so a change of theme sets the data again.
+    this.#paint((colour) => {
+      const [over, under] = [colour("over"), colour("under")];
+      const column = (index) => ({ value: values[index], color: values[index] > 0 ? over : under });
+      series.setData(this.#rows(column, values));
+    });
+  }
+
+  /// Adds the space between two lines; NaN where there is none.
+  band(token, lowers, uppers) {
+    const pane = this.#panes.length - 1;
+    const series = this.#chart.addCustomSeries(new Band(), { ...QUIET, priceFormat: this.#panes[pane].format }, pane);
+    this.#stretch();
+    series.setData(this.#rows((index) => ({ lower: lowers[index], upper: uppers[index] }), lowers));
+    this.#paint((colour) => series.applyOptions({ color: colour(token) }));
+  }
+
+  /// Gives the days from index `from` to `to` another ground.
+  shade(token, from, to) {
+    if (!this.#shades) {
+      this.#shades = new Shades(this.#chart);
+      for (const pane of this.#chart.panes()) pane.attachPrimitive(this.#shades);
+    }
+    const shade = { from, to };
+    this.#shades.add(shade);
+    this.#paint((colour) => (shade.colour = colour(token)));
+  }
+
+  /// Marks days at the bottom of the first pane.
+  mark(indices) {
+    const marks = new Marks(this.#chart, indices);
+    this.#chart.panes()[0].attachPrimitive(marks);
+    this.#paint((colour) => (marks.colour = colour("mark")));
+  }
+
+  /// Shows the days from index `first` to `last`.
+  show(first, last) {
+    this.#chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + 0.5 });
   }
 
   /// Puts the crosshair on a day, moving it into view.
@@ -59,7 +128,7 @@ export class ValuationChart {
       const half = (seen.to - seen.from) / 2;
       scale.setVisibleLogicalRange({ from: index - half, to: index + half });
     }
-    this.#mark();
+    this.#stand();
   }
 
   /// Takes the crosshair away.
@@ -74,58 +143,59 @@ export class ValuationChart {
     this.#chart.remove();
   }
 
+  #add(kind, options) {
+    const pane = this.#panes.length - 1;
+    const series = this.#chart.addSeries(kind, { ...options, priceFormat: this.#panes[pane].format }, pane);
+    this.#stretch();
+    return series;
+  }
+
+  #stretch() {
+    this.#chart.panes().forEach((pane, index) => pane.setStretchFactor(this.#panes[index].height));
+  }
+
+  // A row a day, so that all layers share their places; a day without a value is a row without one.
+  #rows(row, values) {
+    return Array.from(this.#times, (time, index) =>
+      Number.isNaN(values[index]) ? { time } : { time, ...row(index) },
+    );
+  }
+
+  #paint(painter) {
+    this.#painters.push(painter);
+    painter(palette());
+  }
+
+  #recolour() {
+    const colour = palette();
+    for (const painter of this.#painters) painter(colour);
+  }
+
   // The crosshair keeps its place on the screen when the chart moves; it should keep its day.
-  #mark() {
+  #stand() {
     const index = this.#selected;
-    if (index !== undefined) {
-      this.#chart.setCrosshairPosition(this.#data.prices[index], this.#data.times[index], this.#series.price);
-    }
+    if (index === undefined) return;
+    const line = this.#lines.find(({ values }) => !Number.isNaN(values[index]));
+    if (line) this.#chart.setCrosshairPosition(line.values[index], this.#times[index], line.series);
   }
 
   // Only what the pointer does is news: what the keys do comes from the other side.
   #hear({ logical, sourceEvent }) {
-    if (sourceEvent && logical >= 0 && logical < this.#data.times.length) {
+    if (sourceEvent && logical >= 0 && logical < this.#times.length) {
       this.#pointed = true;
       this.#selected = undefined;
-      this.#data.onPoint(logical);
+      this.#onPoint(logical);
     } else if (logical === undefined && this.#pointed) {
       this.#pointed = false;
-      this.#data.onPoint(undefined);
+      this.#onPoint(undefined);
     }
   }
+}
 
-  #recolour() {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(`--chart-${name}`).trim();
-    this.#chart.applyOptions({
-      layout: { textColor: colour("text"), panes: { separatorColor: colour("grid") } },
-      grid: { horzLines: { color: colour("grid") } },
-      crosshair: {
-        vertLine: { color: colour("cross"), labelBackgroundColor: colour("label") },
-      },
-    });
-    this.#series.band.applyOptions({ color: colour("band") });
-    this.#series.price.applyOptions({ color: colour("price") });
-    this.#series.valuation.applyOptions({ color: colour("value") });
-    this.#fill(colour("over"), colour("under"));
-  }
-
-  // The columns carry their colour with their data, so a change of theme sets the data again.
-  #fill(over, under) {
-    const { times, prices, valuations, lowers, uppers } = this.#data;
-    const rows = Array.from(times, (time, index) => ({ time, index }));
-    const gapOf = (index) => 100 * (prices[index] / valuations[index] - 1);
-    this.#series.band.setData(
-      rows.map(({ time, index }) =>
-        Number.isNaN(lowers[index]) ? { time } : { time, lower: lowers[index], upper: uppers[index] },
-      ),
-    );
-    this.#series.price.setData(rows.map(({ time, index }) => ({ time, value: prices[index] })));
-    this.#series.valuation.setData(rows.map(({ time, index }) => ({ time, value: valuations[index] })));
-    this.#series.gap.setData(
-      rows.map(({ time, index }) => ({ time, value: gapOf(index), color: gapOf(index) > 0 ? over : under })),
-    );
-  }
+// The colours of the theme that holds now, by token.
+function palette() {
+  const style = getComputedStyle(document.documentElement);
+  return (token) => style.getPropertyValue(`--chart-${token}`).trim();
 }
 
 // Dates as on the rest of the page, whatever the browser's language: `23 Sep 2024`.
@@ -155,7 +225,14 @@ function shape() {
     grid: { vertLines: { visible: false } },
     crosshair: { mode: CrosshairMode.Magnet, vertLine: { width: 1, style: LineStyle.Solid }, horzLine: { visible: false, labelVisible: false } },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, fixLeftEdge: true, fixRightEdge: true, minBarSpacing: 0.1, tickMarkFormatter: tick },
+    timeScale: {
+      borderVisible: false,
+      fixLeftEdge: true,
+      fixRightEdge: true,
+      minBarSpacing: 0.01,
+      enableConflation: true, // decades of days are more than there are pixels
+      tickMarkFormatter: tick,
+    },
     localization: { timeFormatter: (seconds) => day(seconds, true) },
     handleScroll: { vertTouchDrag: false, mouseWheel: false },
     handleScale: { mouseWheel: false, axisPressedMouseMove: false },

@@ -1,19 +1,15 @@
-// Trunk's last step: bundles scripts and styles with the modules' glue under names that carry a hash of their
-// content, and writes index.html that names them. No inline script is left, as the content security policy asks.
+// Trunk's last step: bundles scripts and styles with the programs' glue under names that carry a hash of their
+// content, and writes the two pages that name them: index.html with the first view's program, app.html with the one that
+// has every page. No inline script is left, as the content security policy asks. Each file gets a twin in Brotli.
 import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
 
 const { TRUNK_STAGING_DIR: staging, TRUNK_SOURCE_DIR: source, TRUNK_PROFILE: profile } = process.env;
 if (!staging || !source) {
   fail("this is a hook of Trunk: run `trunk build` at the root of the repository");
 }
 const { build } = await import("esbuild").catch(() => fail("esbuild is missing: run `npm ci --prefix frontend`"));
-
-const page = await readFile(join(staging, "index.html"), "utf8");
-const programs = {};
-for (const name of ["frontend", "record"]) {
-  programs[name] = { glue: await only(new RegExp(`^${name}.*\\.js$`)), wasm: await only(new RegExp(`^${name}.*_bg\\.wasm$`)) };
-}
 
 const common = {
   absWorkingDir: resolve(source),
@@ -31,51 +27,65 @@ const common = {
 };
 
 // Apart from the rest, so that nothing is shared: a third file for a helper would be one more trip to the server.
-const drawing = await build({ ...common, entryPoints: { draw: "js/draw.js" } });
-const record = await build({
-  ...common,
-  entryPoints: { record: "js/reader.js" },
-  loader: { ".wasm": "file" },
-  alias: { "@assay/record-glue": programs.record.glue, "@assay/record-wasm": programs.record.wasm },
-});
-const site = await build({
-  ...common,
-  entryPoints: { app: "js/boot.js", theme: "js/theme.js", style: "style/main.css" },
-  loader: { ".wasm": "file" },
-  alias: {
-    "@assay/glue": programs.frontend.glue,
-    "@assay/wasm": programs.frontend.wasm,
-    "@assay/chart": resolve(source, "js/chart.js"),
-    "@assay/record": resolve(source, "js/record.js"),
-  },
-  define: {
-    DRAWING: JSON.stringify(`/${nameOf(drawing, "js/draw.js")}`),
-    RECORD: JSON.stringify(`/${nameOf(record, "js/reader.js")}`),
-  },
-  external: ["/draw-*.js", "/record-*.js"],
-});
+const drawing = nameOf(await build({ ...common, entryPoints: { draw: "js/draw.js" } }), "js/draw.js");
+const entries = { theme: "js/theme.js", style: "style/main.css", desk: "style/desk.css" };
+const shared = await build({ ...common, entryPoints: entries });
+const names = Object.fromEntries(Object.values(entries).map((entry) => [entry, nameOf(shared, entry)]));
 
-const names = new Map(["js/boot.js", "js/theme.js", "style/main.css"].map((entry) => [entry, nameOf(site, entry)]));
-names.set("module.wasm", fileNames(site).find((name) => name.endsWith(".wasm")));
+const page = await readFile(join(staging, "index.html"), "utf8");
 // Trunk leaves the link of a program whose scripts it should not write.
-let written = page.replace(/\n *<link data-trunk[^>]*>/g, "");
-for (const [from, to] of names) {
-  written = written.replaceAll(`"/${from}"`, `"/${to}"`);
-}
-await writeFile(join(staging, "index.html"), written);
+const bare = page.replace(/\n *<(link data-trunk|!--)[^>]*>/g, "");
+const desk = await program("desk", "app", []);
+// The first view asks for the other pages' files when it has nothing else to do, and needs none of their styles.
+const home = await program("frontend", "home", [desk["js/boot.js"], desk["module.wasm"], names["style/desk.css"]]);
+await writeFile(join(staging, "app.html"), named({ ...names, ...desk }));
+await writeFile(join(staging, "index.html"), named({ ...names, ...home }).replace(/\n.*href="[^"]*desk[^"]*"[^\n]*/, ""));
 await copyFile(join(source, "favicon.svg"), join(staging, "favicon.svg"));
-for (const { glue, wasm } of Object.values(programs)) {
+for (const name of await readdir(staging)) {
+  await compress(join(staging, name));
+}
+
+// Bundles one of the crate's programs as `name`, and takes wasm-bindgen's files away. `next` is what it fetches when idle.
+async function program(bin, name, next) {
+  const glue = await only(new RegExp(`^${bin}.*\\.js$`));
+  const wasm = await only(new RegExp(`^${bin}.*_bg\\.wasm$`));
+  const built = await build({
+    ...common,
+    entryPoints: { [name]: "js/boot.js" },
+    loader: { ".wasm": "file" },
+    alias: { "@assay/glue": glue, "@assay/wasm": wasm, "@assay/chart": resolve(source, "js/chart.js") },
+    define: { DRAWING: JSON.stringify(`/${drawing}`), NEXT: JSON.stringify(next.map((file) => `/${file}`)) },
+    external: ["/draw-*.js"],
+  });
+  const module = Object.keys(built.metafile.outputs).map(base).find((file) => file.endsWith(".wasm"));
   await rm(glue);
   await rm(wasm);
+  return { "js/boot.js": nameOf(built, "js/boot.js"), "module.wasm": module };
 }
 
-function fileNames({ metafile }) {
-  return Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
+// The page with the names that the files got.
+function named(files) {
+  return Object.entries(files).reduce((text, [from, to]) => text.replaceAll(`"/${from}"`, `"/${to}"`), bare);
+}
+
+// The server sends `x.br` in the place of `x` to those who take it.
+async function compress(path) {
+  const bytes = await readFile(path);
+  const quality = profile === "release" ? constants.BROTLI_MAX_QUALITY : 4;
+  const params = { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  const small = brotliCompressSync(bytes, { params });
+  if (small.length < bytes.length) {
+    await writeFile(`${path}.br`, small);
+  }
 }
 
 // The hashed name of what became of an entry: `js/boot.js` → `app-XXXX.js`.
 function nameOf({ metafile }, entry) {
   const [path] = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entry);
+  return base(path);
+}
+
+function base(path) {
   return path.split("/").at(-1);
 }
 

@@ -5,12 +5,16 @@
 
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement};
 
 use crate::url_state::{self, Page};
+
+/// The name of the day whose knowledge every page shows.
+pub(crate) const AS_OF: &str = "as_of";
 
 /// The address as signals. Copied freely; lives as long as the app.
 #[derive(Clone, Copy)]
@@ -35,6 +39,12 @@ impl Address {
         let query = self.query.read();
         let word = url_state::value(&query, key);
         word.and_then(|word| word.parse().ok()).unwrap_or_default()
+    }
+
+    /// The day whose knowledge every page shows; none: the newest run's.
+    pub(crate) fn as_of(self) -> Option<NaiveDate> {
+        let query = self.query.read();
+        url_state::value(&query, AS_OF)?.parse().ok()
     }
 
     /// Notes a choice in the address, in the place of the one before; `None` is the default, which needs no word.
@@ -69,8 +79,9 @@ impl Address {
     }
 }
 
-/// Offers [`Address`] to everything below, and listens to links and to the browser's buttons.
-pub(crate) fn provide() -> Address {
+/// Offers [`Address`] to everything below, and listens to links and to the browser's buttons. `opens` says which pages
+/// this program has: the browser follows a link to any other.
+pub(crate) fn provide(opens: fn(Page) -> bool) -> Address {
     let address = Address {
         path: RwSignal::new(String::new()),
         query: RwSignal::new(String::new()),
@@ -79,7 +90,7 @@ pub(crate) fn provide() -> Address {
     provide_context(address);
     let back = window_event_listener(ev::popstate, move |_| address.read_from_browser());
     let click = window_event_listener(ev::click, move |event| {
-        if let Some(link) = link_to_us(&event) {
+        if let Some(link) = link_to_us(&event, opens) {
             event.prevent_default();
             address.follow(&link);
         }
@@ -91,8 +102,8 @@ pub(crate) fn provide() -> Address {
     address
 }
 
-/// The link under a plain click, if it leads to one of our pages. Everything else is the browser's.
-fn link_to_us(event: &MouseEvent) -> Option<HtmlAnchorElement> {
+/// The link under a plain click, if it leads to a page of this program. Everything else is the browser's.
+fn link_to_us(event: &MouseEvent, opens: fn(Page) -> bool) -> Option<HtmlAnchorElement> {
     let with_key = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.default_prevented() || event.button() != 0 || with_key {
         return None;
@@ -101,6 +112,6 @@ fn link_to_us(event: &MouseEvent) -> Option<HtmlAnchorElement> {
     let link: HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
     let same_place = Some(link.origin()) == window().location().origin().ok();
     let plain = link.target().is_empty() && link.hash().is_empty();
-    let ours = same_place && plain && Page::at(&link.pathname()).is_some();
+    let ours = same_place && plain && Page::at(&link.pathname()).is_some_and(opens);
     ours.then_some(link)
 }

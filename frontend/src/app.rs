@@ -1,4 +1,7 @@
 //! The shell around every page: header, navigation, progress of a run, footer; and which address shows which page.
+//!
+//! Two programs share it: `home` has the first view alone, so that a reader who wants one answer loads little; `desk` has
+//! every page. Between the two the browser navigates; inside the desk, links are followed without loading anything anew.
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -6,37 +9,65 @@ use wasm_bindgen::JsCast;
 
 use crate::address;
 use crate::components::{RunControl, RunProgress, ThemeChoice};
-use crate::pages::{DataPage, ModelPage, NotFoundPage, RunsPage, ValuationPage};
+use crate::pages::{
+    DataPage, DriversPage, ModelPage, NotFoundPage, RunsPage, SqlPage, ValuationPage, WhatIfPage,
+};
 use crate::url_state::Page;
 use crate::{browser, live};
 
 /// The element that takes the focus when a page opens.
 const MAIN: &str = "main";
 
-/// Puts the dashboard in the place that `index.html` keeps for it.
-pub(crate) fn start() {
+/// A program of the dashboard: the pages that it holds.
+#[derive(Clone, Copy)]
+struct Program {
+    opens: fn(Page) -> bool,
+    view: fn(Option<Page>) -> AnyView,
+}
+
+/// The first view.
+pub(crate) fn start_home() {
+    start(Program {
+        opens: |page| page == Page::Valuation,
+        view: |_| view! { <ValuationPage /> }.into_any(),
+    });
+}
+
+/// Every page.
+pub(crate) fn start_desk() {
+    start(Program {
+        opens: |_| true,
+        view: |page| match page {
+            Some(Page::Valuation) => view! { <ValuationPage /> }.into_any(),
+            Some(Page::Drivers) => view! { <DriversPage /> }.into_any(),
+            Some(Page::WhatIf) => view! { <WhatIfPage /> }.into_any(),
+            Some(Page::Model) => view! { <ModelPage /> }.into_any(),
+            Some(Page::Data) => view! { <DataPage /> }.into_any(),
+            Some(Page::Runs) => view! { <RunsPage /> }.into_any(),
+            Some(Page::Sql) => view! { <SqlPage /> }.into_any(),
+            None => view! { <NotFoundPage /> }.into_any(),
+        },
+    });
+}
+
+/// Puts the dashboard in the place that the HTML keeps for it.
+fn start(program: Program) {
     let place = document().get_element_by_id("app");
     let Some(place) = place.and_then(|found| found.dyn_into().ok()) else {
         return;
     };
     let place: web_sys::HtmlElement = place;
     place.set_text_content(None);
-    mount_to(place, App).forget();
+    mount_to(place, move || view! { <App program /> }).forget();
 }
 
 #[component]
-fn App() -> impl IntoView {
-    let address = address::provide();
+fn App(program: Program) -> impl IntoView {
+    let address = address::provide(program.opens);
     live::provide();
     let page = Memo::new(move |_| address.page());
     focus_opened_page(page);
-    let open = move || match page.get() {
-        Some(Page::Valuation) => view! { <ValuationPage /> }.into_any(),
-        Some(Page::Model) => view! { <ModelPage /> }.into_any(),
-        Some(Page::Runs) => view! { <RunsPage /> }.into_any(),
-        Some(Page::Data) => view! { <DataPage /> }.into_any(),
-        None => view! { <NotFoundPage /> }.into_any(),
-    };
+    let open = move || (program.view)(page.get());
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <Header page />

@@ -21,7 +21,6 @@ mod live;
 mod load;
 mod notice;
 mod pages;
-mod record;
 mod url_state;
 mod waterfall;
 mod words;
@@ -29,18 +28,14 @@ mod words;
 #[cfg(test)]
 mod example;
 
-use wasm_bindgen::JsValue;
-use web_sys::Element;
-
-/// Starts the dashboard in the browser.
-pub fn start() {
+/// Starts the program of the first view.
+pub fn start_home() {
     console_error_panic_hook::set_once();
-    app::start();
+    app::start_home();
 }
 
-/// Reads a model card (`shared::card::ModelCard`) and draws the sections of the model page into one element. It is a
-/// program of its own (`bin/record.rs`), because a card's many types are a tenth of the dashboard's program, and one page
-/// needs them.
-pub fn draw_record(card: JsValue) -> Result<Element, JsValue> {
-    record::draw(&serde_wasm_bindgen::from_value(card)?)
+/// Starts the program that has every page.
+pub fn start_desk() {
+    console_error_panic_hook::set_once();
+    app::start_desk();
 }

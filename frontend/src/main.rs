@@ -1,5 +1,5 @@
-//! The dashboard's program, as the page loads it.
+//! The program of the first view, as `index.html` loads it.
 
 fn main() {
-    frontend::start();
+    frontend::start_home();
 }

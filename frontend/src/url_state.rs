@@ -9,17 +9,31 @@ use chrono::{Days, Months, NaiveDate};
 pub(crate) enum Page {
     /// What gold is worth.
     Valuation,
+    /// Every series that the valuation rests on.
+    Drivers,
+    /// The model's answer to other drivers.
+    WhatIf,
     /// How good the model is, and what it is.
     Model,
-    /// Every attempt to run.
-    Runs,
     /// The series and the vendors' quota.
     Data,
+    /// Every attempt to run.
+    Runs,
+    /// Questions to the tables.
+    Sql,
 }
 
 impl Page {
     /// The pages in their order in the navigation.
-    pub(crate) const ALL: [Self; 4] = [Self::Valuation, Self::Model, Self::Runs, Self::Data];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Valuation,
+        Self::Drivers,
+        Self::WhatIf,
+        Self::Model,
+        Self::Data,
+        Self::Runs,
+        Self::Sql,
+    ];
 
     /// The page at a path, with or without a slash at its end.
     pub(crate) fn at(path: &str) -> Option<Self> {
@@ -33,9 +47,12 @@ impl Page {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Valuation => "/",
+            Self::Drivers => "/drivers",
+            Self::WhatIf => "/what-if",
             Self::Model => "/model",
-            Self::Runs => "/runs",
             Self::Data => "/data",
+            Self::Runs => "/runs",
+            Self::Sql => "/sql",
         }
     }
 
@@ -43,9 +60,12 @@ impl Page {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Valuation => "Valuation",
+            Self::Drivers => "Drivers",
+            Self::WhatIf => "What if",
             Self::Model => "Model",
-            Self::Runs => "Runs",
             Self::Data => "Data",
+            Self::Runs => "Runs",
+            Self::Sql => "SQL",
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Every route of the HTTP API with its types: server, browser and OpenAPI document read this one list.
 
+mod published;
+
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::card::ModelCard;
 use crate::catalogue::Column;
 use crate::journal::Journal;
 use crate::query::{Answer, NamedQuery, Query};
 use crate::run::RunReport;
-use crate::series::{Observation, SeriesId, Vendor};
-use crate::snapshot::{SeriesFreshness, Snapshot};
-use crate::valuation::{Contribution, Valuation};
+use crate::series::{Observation, Vendor};
+use crate::snapshot::SeriesFreshness;
+
+pub use published::{
+    GetContributions, GetHistory, GetModelCard, GetModels, GetSeries, GetSeriesList, GetValuation,
+    PublishedModel,
+};
 
 /// A route that reads.
 pub trait Get {
@@ -41,7 +46,9 @@ pub const LIVE_ROUTE: &str = "/api/runs/live";
 pub const OPENAPI_ROUTE: &str = "/api/openapi.json";
 
 /// The paths of the site's pages, without a trailing slash: the server answers them with the page and status 200.
-pub const PAGES: &[&str] = &["", "/model", "/runs", "/data"];
+pub const PAGES: &[&str] = &[
+    "", "/drivers", "/what-if", "/model", "/data", "/runs", "/sql",
+];
 
 macro_rules! plain_get {
     ($(#[$doc:meta])* $name:ident, $route:literal, $response:ty) => {
@@ -68,16 +75,8 @@ plain_get!(
     GetStatus, "/api/status", StatusReport
 );
 plain_get!(
-    /// `GET /api/series`: every series of the current run with its freshness.
-    GetSeriesList, "/api/series", Vec<SeriesFreshness>
-);
-plain_get!(
     /// `GET /api/runs`: published runs and failed attempts, newest first.
     GetRuns, "/api/runs", Vec<RunReport>
-);
-plain_get!(
-    /// `GET /api/model`: the current model's card.
-    GetModelCard, "/api/model", ModelCard
 );
 plain_get!(
     /// `GET /api/journal`: every published valuation, once, with what became of it.
@@ -91,77 +90,6 @@ plain_get!(
     /// `GET /api/queries`: the named questions.
     GetNamedQueries, "/api/queries", Vec<NamedQuery>
 );
-
-/// `GET /api/valuation?preset=`: the snapshot of the current run, or of a preset's newest.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct GetValuation {
-    /// A preset's name; absent: the current run.
-    pub preset: Option<String>,
-}
-
-impl Get for GetValuation {
-    const ROUTE: &'static str = "/api/valuation";
-    type Response = Snapshot;
-    fn path(&self) -> String {
-        match &self.preset {
-            Some(preset) => format!("{}?preset={preset}", Self::ROUTE),
-            None => Self::ROUTE.to_owned(),
-        }
-    }
-}
-
-/// `GET /api/history?from=&to=`: valuations of the current run, training rows included, oldest first.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct GetHistory {
-    /// First day, inclusive.
-    pub from: Option<NaiveDate>,
-    /// Last day, inclusive.
-    pub to: Option<NaiveDate>,
-}
-
-impl Get for GetHistory {
-    const ROUTE: &'static str = "/api/history";
-    type Response = Vec<Valuation>;
-    fn path(&self) -> String {
-        let from = self.from.map(|day| format!("from={day}"));
-        let to = self.to.map(|day| format!("to={day}"));
-        with_query(Self::ROUTE, &[from, to])
-    }
-}
-
-/// `GET /api/series/{series}?as_of=`: observations of one series as known at the end of a day (UTC), oldest first.
-#[derive(Clone, Debug)]
-pub struct GetSeries {
-    /// The series.
-    pub series: SeriesId,
-    /// The day; absent: the current run's.
-    pub as_of: Option<NaiveDate>,
-}
-
-impl Get for GetSeries {
-    const ROUTE: &'static str = "/api/series/{series}";
-    type Response = SeriesData;
-    fn path(&self) -> String {
-        let as_of = self.as_of.map(|day| format!("as_of={day}"));
-        with_query(&format!("/api/series/{}", self.series), &[as_of])
-    }
-}
-
-/// `GET /api/contributions?date=`: what moved one day's valuation; absent: the newest day's.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct GetContributions {
-    /// The day.
-    pub date: Option<NaiveDate>,
-}
-
-impl Get for GetContributions {
-    const ROUTE: &'static str = "/api/contributions";
-    type Response = Vec<Contribution>;
-    fn path(&self) -> String {
-        let date = self.date.map(|day| format!("date={day}"));
-        with_query(Self::ROUTE, &[date])
-    }
-}
 
 /// `GET /api/runs/{attempt_id}`: one attempt's report.
 #[derive(Clone, Debug)]
@@ -289,23 +217,5 @@ fn with_query(route: &str, parts: &[Option<String>]) -> String {
         route.to_owned()
     } else {
         format!("{route}?{}", given.join("&"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_carry_only_what_is_given() {
-        assert_eq!(GetHistory::default().path(), "/api/history");
-        let day = NaiveDate::from_ymd_opt(2024, 2, 29);
-        let both = GetHistory { from: day, to: day };
-        assert_eq!(both.path(), "/api/history?from=2024-02-29&to=2024-02-29");
-        let series = GetSeries {
-            series: "gold_open".parse().unwrap(),
-            as_of: day,
-        };
-        assert_eq!(series.path(), "/api/series/gold_open?as_of=2024-02-29");
     }
 }

@@ -256,3 +256,19 @@ pub struct Current {
     /// Every run ever published, oldest first.
     pub published: Vec<PublishedRun>,
 }
+
+impl Current {
+    /// The newest run of a preset (absent: the current run's) whose as-of day is not after `day`.
+    pub fn known_on(&self, preset: Option<&str>, day: NaiveDate) -> Option<&PublishedRun> {
+        let mut runs = self.published.iter();
+        let preset = match preset {
+            Some(preset) => preset,
+            None => &runs.clone().find(|run| run.run_id == self.run_id)?.preset,
+        };
+        let older = runs
+            .by_ref()
+            .filter(|run| run.preset == preset && run.as_of <= day);
+        // Of several with one as-of day the last published counts.
+        older.max_by_key(|run| run.as_of)
+    }
+}

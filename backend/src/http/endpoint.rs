@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributions, GetHealth, GetHistory, GetJournal, GetModelCard, GetNamedQueries,
-    GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation, LIVE_ROUTE,
-    OPENAPI_ROUTE, Post, PostQuery, PostRun,
+    Get, GetContributions, GetHealth, GetHistory, GetJournal, GetModelCard, GetModels,
+    GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation,
+    LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun,
 };
 use shared::run::Progress;
 use shared::series::SeriesId;
@@ -18,7 +18,7 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{runs, series, sql, status, valuation};
+use super::{models, runs, series, sql, status, valuation};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -94,15 +94,20 @@ pub(super) fn all() -> Vec<Endpoint> {
     all
 }
 
+/// What `as_of` means where a run is chosen by it.
+const AS_OF: &str =
+    "The newest run whose as-of day is not after this one; absent: the newest of all";
+
 fn published() -> Vec<Endpoint> {
     use Caching::Revalidate;
     vec![
         Endpoint::get::<GetValuation>(
             get(valuation::valuation),
             "valuation",
-            "What gold is worth: the snapshot of the current run, or of a preset's newest",
+            "What gold is worth: the snapshot of the current run, of a preset's newest, or of the newest of a day",
         )
-        .query::<String>("preset", "A preset's name; absent: the current run")
+        .query::<String>("preset", "A preset's name; absent: the current run's")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetHistory>(
             get(valuation::history),
@@ -111,6 +116,7 @@ fn published() -> Vec<Endpoint> {
         )
         .query::<NaiveDate>("from", "First day, inclusive")
         .query::<NaiveDate>("to", "Last day, inclusive")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetContributions>(
             get(valuation::contributions),
@@ -118,11 +124,20 @@ fn published() -> Vec<Endpoint> {
             "What moved one day's valuation, largest first",
         )
         .query::<NaiveDate>("date", "The day; absent: the newest")
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetModelCard>(
-            get(valuation::card),
+            get(models::card),
             "modelCard",
-            "The current model: parameters, data, scores next to baselines",
+            "A model: parameters, data, scores next to baselines",
+        )
+        .query::<String>("run_id", "A published run; absent: the current one")
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::get::<GetModels>(
+            get(models::list),
+            "models",
+            "The models of the newest published runs, newest first",
         )
         .cached(Revalidate),
         Endpoint::get::<GetJournal>(
@@ -136,6 +151,7 @@ fn published() -> Vec<Endpoint> {
             "seriesList",
             "Every series of the current run with its freshness",
         )
+        .query::<NaiveDate>("as_of", AS_OF)
         .cached(Revalidate),
         Endpoint::get::<GetSeries>(
             get(series::one),

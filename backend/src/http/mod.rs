@@ -5,6 +5,7 @@ mod cache;
 mod endpoint;
 mod error;
 mod headers;
+mod models;
 mod openapi;
 mod rejection;
 mod rows;

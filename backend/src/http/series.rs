@@ -14,10 +14,14 @@ use super::error::ApiError;
 use super::rows::{Row, ask, sql_date};
 use super::state::AppState;
 
-/// Every series of the current run.
-pub(super) async fn list(State(state): State<AppState>) -> Got<GetSeriesList> {
-    let current = state.current().await?;
-    let snapshot = state.snapshot(&current.run_id).await?;
+/// Every series of the current run, or of the one known on a day.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    asked: Result<Query<GetSeriesList>, QueryRejection>,
+) -> Got<GetSeriesList> {
+    let Query(GetSeriesList { as_of }) = asked?;
+    let run_id = state.run(None, as_of).await?;
+    let snapshot = state.snapshot(&run_id).await?;
     Ok(Json(snapshot.series))
 }
 

@@ -32,7 +32,10 @@ impl Site for EmbeddedSite {
     }
 }
 
-const INDEX: &str = "index.html";
+/// The page at `/`: the first view alone.
+const HOME: &str = "index.html";
+/// The page everywhere else: the program that holds every page.
+const DESK: &str = "app.html";
 
 const UNBUILT: &str = "This program was built without its page. Run `make build` and start it again.\n\
     The API works: see /api/openapi.json\n";
@@ -64,10 +67,11 @@ pub(super) async fn fallback(
     {
         return Err(ApiError::UnknownFile(path.to_owned()));
     }
-    let Some(mut answer) = file(&*state.site, INDEX, &headers) else {
+    let page = if name.is_empty() { HOME } else { DESK };
+    let Some(mut answer) = file(&*state.site, page, &headers) else {
         return Ok((StatusCode::SERVICE_UNAVAILABLE, UNBUILT).into_response());
     };
-    // The page is the same everywhere and shows what the path names, or that there is no such page.
+    // The desk is the same everywhere and shows what the path names, or that there is no such page.
     if !shared::api::PAGES.contains(&path.trim_end_matches('/')) {
         *answer.status_mut() = StatusCode::NOT_FOUND;
     }

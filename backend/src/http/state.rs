@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use shared::api::Quota;
 use shared::catalogue::Current;
 use shared::query::NamedQuery;
@@ -51,11 +52,54 @@ impl AppState {
         current.ok_or(ApiError::NothingPublished)
     }
 
+    /// The run that a reader asks for: the current one, a preset's newest, or the newest that was known on a day.
+    pub(super) async fn run(
+        &self,
+        preset: Option<&str>,
+        as_of: Option<NaiveDate>,
+    ) -> Result<String, ApiError> {
+        let current = self.current().await?;
+        let found = match (preset, as_of) {
+            (None, None) => return Ok(current.run_id),
+            (Some(preset), None) => current.by_preset.get(preset).cloned(),
+            (preset, Some(day)) => current.known_on(preset, day).map(|run| run.run_id.clone()),
+        };
+        found.ok_or_else(|| unknown_run(preset, as_of, &current))
+    }
+
     /// The snapshot of a run that a pointer or table names; that it is missing is a fault of the lake.
     pub(super) async fn snapshot(&self, run_id: &str) -> Result<Snapshot, ApiError> {
         let found = self.published.snapshot(run_id).await?;
         let run_id = run_id.to_owned();
         found.ok_or_else(|| missing(&Key::Snapshot { run_id }))
+    }
+}
+
+/// Names what is published instead.
+fn unknown_run(preset: Option<&str>, as_of: Option<NaiveDate>, current: &Current) -> ApiError {
+    let named = preset.map_or_else(String::new, |name| format!(" of preset `{name}`"));
+    let Some(day) = as_of else {
+        let known: Vec<String> = current
+            .by_preset
+            .keys()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        return ApiError::NotFound {
+            message: format!("no run{named} is published"),
+            advice: format!("published presets: {}", known.join(", ")),
+        };
+    };
+    let days = current
+        .published
+        .iter()
+        .filter(|run| preset.is_none_or(|name| run.preset == name));
+    let advice = match days.map(|run| run.as_of).min() {
+        Some(first) => format!("the first run{named} is as of {first}"),
+        None => "leave the preset out".to_owned(),
+    };
+    ApiError::NotFound {
+        message: format!("no run{named} is published as of {day} or before"),
+        advice,
     }
 }
 

@@ -1,40 +1,43 @@
-//! What gold is worth: the snapshot, its history, what moved it, the model behind it, and what was said before.
+//! What gold is worth: the snapshot, its history, what moved it, and what was said before.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use shared::api::{Get, GetContributions, GetHistory, GetJournal, GetModelCard, GetValuation};
+use chrono::NaiveDate;
+use shared::api::{Get, GetContributions, GetHistory, GetJournal, GetValuation};
+use shared::catalogue::Table;
 use shared::valuation::{Contribution, Information, Interval, Valuation};
 
 use super::endpoint::Got;
 use super::error::ApiError;
 use super::rows::{Row, ask, sql_date};
-use super::state::{AppState, missing};
-use crate::lake::Key;
+use super::state::AppState;
 
 /// The snapshot of the current run, or of a preset's newest.
 pub(super) async fn valuation(
     State(state): State<AppState>,
     asked: Result<Query<GetValuation>, QueryRejection>,
 ) -> Got<GetValuation> {
-    let Query(GetValuation { preset }) = asked?;
-    let current = state.current().await?;
-    let run_id = match preset {
-        None => current.run_id,
-        Some(preset) => {
-            let found = current.by_preset.get(&preset).cloned();
-            found.ok_or_else(|| unknown_preset(&preset, current.by_preset.keys()))?
-        }
-    };
+    let Query(GetValuation { preset, as_of }) = asked?;
+    let run_id = state.run(preset.as_deref(), as_of).await?;
     state.snapshot(&run_id).await.map(Json)
 }
 
-fn unknown_preset<'a>(preset: &str, known: impl Iterator<Item = &'a String>) -> ApiError {
-    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-    ApiError::NotFound {
-        message: format!("no run of preset `{preset}` is published"),
-        advice: format!("published presets: {}", known.join(", ")),
+/// A table's rows of the current run, or of the one known on a day: its name for SQL, and a condition on its rows.
+async fn rows_of(
+    state: &AppState,
+    table: Table,
+    as_of: Option<NaiveDate>,
+) -> Result<(String, Option<String>), ApiError> {
+    if as_of.is_none() {
+        return Ok((format!("{}_latest", table.name()), None));
     }
+    // A run's id is a hash that the pointer names: letters and digits.
+    let run_id = state.run(None, as_of).await?;
+    Ok((
+        table.name().to_owned(),
+        Some(format!("run_id = '{run_id}'")),
+    ))
 }
 
 /// Valuations of the current run between two days, oldest first.
@@ -42,7 +45,7 @@ pub(super) async fn history(
     State(state): State<AppState>,
     asked: Result<Query<GetHistory>, QueryRejection>,
 ) -> Got<GetHistory> {
-    let Query(GetHistory { from, to }) = asked?;
+    let Query(GetHistory { from, to, as_of }) = asked?;
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
@@ -51,7 +54,8 @@ pub(super) async fn history(
             advice: "exchange the two",
         });
     }
-    let mut conditions = Vec::new();
+    let (table, own) = rows_of(&state, Table::ModelResults, as_of).await?;
+    let mut conditions: Vec<String> = own.into_iter().collect();
     if let Some(day) = from {
         conditions.push(format!("date >= {}", sql_date(day)?));
     }
@@ -64,7 +68,7 @@ pub(super) async fn history(
     };
     let sql = format!(
         "SELECT date, price, valuation, lower_80, upper_80, lower_95, upper_95, method, split, information \
-         FROM model_results_latest {condition}ORDER BY date"
+         FROM {table} {condition}ORDER BY date"
     );
     let rows = ask(&*state.engine, GetHistory::ROUTE, sql, read_valuation).await;
     rows.map(Json)
@@ -99,14 +103,19 @@ pub(super) async fn contributions(
     State(state): State<AppState>,
     asked: Result<Query<GetContributions>, QueryRejection>,
 ) -> Got<GetContributions> {
-    let Query(GetContributions { date }) = asked?;
+    let Query(GetContributions { date, as_of }) = asked?;
+    let (table, own) = rows_of(&state, Table::Contributions, as_of).await?;
+    let (whose, and) = match own {
+        Some(own) => (format!(" WHERE {own}"), format!(" AND {own}")),
+        None => (String::new(), String::new()),
+    };
     let day = match date {
         Some(day) => sql_date(day)?,
-        None => "(SELECT max(date) FROM contributions_latest)".to_owned(),
+        None => format!("(SELECT max(date) FROM {table}{whose})"),
     };
     let sql = format!(
-        "SELECT date, feature, contribution FROM contributions_latest \
-         WHERE date = {day} ORDER BY abs(contribution) DESC, feature"
+        "SELECT date, feature, contribution FROM {table} \
+         WHERE date = {day}{and} ORDER BY abs(contribution) DESC, feature"
     );
     let rows = ask(&*state.engine, GetContributions::ROUTE, sql, |row| {
         Ok(Contribution {
@@ -123,14 +132,6 @@ pub(super) async fn contributions(
         }),
         _ => Ok(Json(rows)),
     }
-}
-
-/// The current model's card.
-pub(super) async fn card(State(state): State<AppState>) -> Got<GetModelCard> {
-    let run_id = state.current().await?.run_id;
-    let card = state.published.card(&run_id).await?;
-    card.map(Json)
-        .ok_or_else(|| missing(&Key::ModelCard { run_id }))
 }
 
 /// Every published valuation, once. Before the first publication there is a journal too: an empty one.

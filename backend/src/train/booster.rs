@@ -107,6 +107,11 @@ impl Model {
         Ok(Self { booster, rounds: 0 })
     }
 
+    /// How many trees it has.
+    pub(super) fn rounds(&self) -> usize {
+        self.rounds
+    }
+
     /// Grows to `rounds` trees on the matrix that the model was made for; `stop` is asked before each tree.
     pub(super) fn grow(
         &mut self,

@@ -9,6 +9,7 @@ mod split;
 mod board;
 mod booster;
 mod choice;
+mod course;
 mod fold;
 mod grid;
 mod meter;

@@ -71,7 +71,7 @@ pub(crate) fn BesideCard(
 
 #[component]
 fn Other(preset: String, snapshot: Arc<Snapshot>) -> impl IntoView {
-    let live = Live::get();
+    let (live, address) = (Live::get(), Address::get());
     let command = format!(
         "No run of `{preset}` is published. Run `assay run --preset {preset}` in a terminal, then `assay run --preset {}`, \
          so that this page shows the same model as now; then reload it.",
@@ -81,6 +81,7 @@ fn Other(preset: String, snapshot: Arc<Snapshot>) -> impl IntoView {
         live.track_end();
         GetValuation {
             preset: Some(preset.clone()),
+            as_of: address.as_of(),
         }
     });
     view! {

@@ -27,11 +27,14 @@ const RANGE: &str = "range";
 pub(crate) fn ValuationPage() -> impl IntoView {
     browser::set_title("What gold is worth");
     chart::preload();
-    let live = Live::get();
+    let (live, address) = (Live::get(), Address::get());
     let now = browser::use_now();
     let source = use_get(move || {
         live.track_end();
-        GetValuation::default()
+        GetValuation {
+            preset: None,
+            as_of: address.as_of(),
+        }
     });
     view! {
         // With the data comes a heading that says more.

@@ -1,14 +1,17 @@
 //! What is read from published files: snapshot, series, card, reports, status.
 
 use axum::http::Method;
-use shared::api::{Health, StatusReport};
+use shared::api::{Health, PublishedModel, StatusReport};
 use shared::card::ModelCard;
+use shared::catalogue::PublishedRun;
 use shared::journal::{Journal, JournalEntry};
 use shared::problem::Code;
 use shared::run::{RunReport, Status};
 use shared::snapshot::{SeriesFreshness, Snapshot};
 
-use super::fixtures::{ATTEMPT, RUN, card, freshness, journal_entry, report, snapshot};
+use super::fixtures::{
+    ATTEMPT, RUN, card, current, day, freshness, instant, journal_entry, report, snapshot,
+};
 use super::world::World;
 use crate::lake::Key;
 
@@ -56,10 +59,94 @@ async fn valuation_is_the_current_snapshot_or_a_presets() {
     assert_eq!(problem.advice, "published presets: `classic`, `fair`");
 }
 
+/// A run of the day before, published as well.
+fn with_an_older_run(world: World) -> World {
+    let mut pointer = current();
+    pointer.published.insert(
+        0,
+        PublishedRun {
+            run_id: "run-0".to_owned(),
+            as_of: day("2024-09-20"),
+            preset: "fair".to_owned(),
+            published_at: instant("2024-09-20T22:20:00Z"),
+        },
+    );
+    world.put(&Key::Current, &pointer);
+    let run_id = "run-0".to_owned();
+    let older = snapshot("run-0", "fair");
+    world.put(
+        &Key::Snapshot {
+            run_id: run_id.clone(),
+        },
+        &older,
+    );
+    let mut model = card();
+    model.run_id.clone_from(&run_id);
+    world.put(
+        &Key::ModelCard {
+            run_id: run_id.clone(),
+        },
+        &model,
+    );
+    let run_id = "run-a".to_owned();
+    world.put(&Key::ModelCard { run_id }, &card());
+    world
+}
+
+#[tokio::test]
+async fn a_day_shows_the_newest_run_that_was_known_then() {
+    let world = with_an_older_run(World::published());
+    for (asked, run_id) in [
+        ("as_of=2024-09-22", "run-0"),
+        ("as_of=2024-09-23", RUN),
+        ("as_of=2030-01-01", RUN),
+        ("as_of=2024-09-23&preset=classic", "run-a"),
+    ] {
+        let seen: Snapshot = world.get(&format!("/api/valuation?{asked}")).await.read();
+        assert_eq!(seen.run_id, run_id, "{asked}");
+    }
+    let card: ModelCard = world.get("/api/model?as_of=2024-09-22").await.read();
+    assert_eq!(card.run_id, "run-0");
+    let series: Vec<SeriesFreshness> = world.get("/api/series?as_of=2024-09-22").await.read();
+    assert_eq!(series, freshness());
+    let seen = world.get("/api/valuation?as_of=2024-09-19").await;
+    let message = "no run is published as of 2024-09-19 or before";
+    let problem = seen.assert_problem(404, Code::NotFound, message);
+    assert_eq!(problem.advice, "the first run is as of 2024-09-20");
+    let seen = world
+        .get("/api/valuation?as_of=2024-09-20&preset=classic")
+        .await;
+    let message = "no run of preset `classic` is published as of 2024-09-20 or before";
+    seen.assert_problem(404, Code::NotFound, message);
+}
+
+#[tokio::test]
+async fn every_published_model_is_listed_and_its_card_is_kept() {
+    let world = with_an_older_run(World::published());
+    let models: Vec<PublishedModel> = world.get("/api/models").await.read();
+    let seen: Vec<_> = models.iter().map(|model| model.run_id.as_str()).collect();
+    assert_eq!(seen, [RUN, "run-a", "run-0"]);
+    assert_eq!(models[2].as_of, day("2024-09-20"));
+    assert_eq!(models[2].skill, card().skill);
+    let older: ModelCard = world.get("/api/model?run_id=run-0").await.read();
+    assert_eq!(older.run_id, "run-0");
+    for name in ["run-9", "..%2Frun-0"] {
+        let seen = world.get(&format!("/api/model?run_id={name}")).await;
+        let message = format!("no run `{}` is published", name.replace("%2F", "/"));
+        seen.assert_problem(404, Code::NotFound, &message);
+    }
+}
+
 #[tokio::test]
 async fn before_the_first_publication_what_is_published_says_so() {
     let world = World::empty();
-    for path in ["/api/valuation", "/api/series", "/api/model"] {
+    for path in [
+        "/api/valuation",
+        "/api/series",
+        "/api/model",
+        "/api/models",
+        "/api/valuation?as_of=2024-09-23",
+    ] {
         let seen = world.get(path).await;
         let message = "nothing has been published yet";
         seen.assert_problem(404, Code::NothingPublished, message);

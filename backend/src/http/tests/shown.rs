@@ -5,13 +5,15 @@ use shared::problem::Code;
 
 use super::world::{Seen, World};
 
+const HOME: &[u8] = b"<!doctype html><title>Assay: what gold is worth</title>";
 const PAGE: &[u8] = b"<!doctype html><title>Assay</title>";
 const SCRIPT: &str = "app-5KQ2ABCD.js";
 const MODULE: &str = "frontend-0123456789abcdef_bg.wasm";
 
 fn built() -> World {
     World::empty().site(&[
-        ("index.html", PAGE),
+        ("index.html", HOME),
+        ("app.html", PAGE),
         (SCRIPT, b"export {};"),
         ("app-5KQ2ABCD.js.br", b"\x0bsmall"),
         (MODULE, b"\0asm"),
@@ -22,9 +24,11 @@ fn built() -> World {
 #[tokio::test]
 async fn the_page_is_asked_for_each_time() {
     let world = built();
-    for path in ["/", "/index.html"] {
+    let home = ["/", "/index.html"].map(|path| (path, HOME));
+    let pages = ["/model", "/what-if/", "/app.html"].map(|path| (path, PAGE));
+    for (path, page) in home.into_iter().chain(pages) {
         let seen = world.get(path).await;
-        assert_eq!((seen.status.as_u16(), &seen.body[..]), (200, PAGE));
+        assert_eq!((seen.status.as_u16(), &seen.body[..]), (200, page));
         assert_eq!(seen.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(seen.header("cache-control"), "no-cache");
         let headers = [("if-none-match", seen.header("etag"))];

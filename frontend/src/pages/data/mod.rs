@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::api::{GetSeriesList, Quota};
 
 use super::nothing_yet::NothingYet;
+use crate::address::Address;
 use crate::browser;
 use crate::components::{Labels, SeriesTable};
 use crate::format;
@@ -14,11 +15,13 @@ use crate::load::{Load, use_get};
 #[component]
 pub(crate) fn DataPage() -> impl IntoView {
     browser::set_title("Data");
-    let live = Live::get();
+    let (live, address) = (Live::get(), Address::get());
     let now = browser::use_now();
     let source = use_get(move || {
         live.track_end();
-        GetSeriesList
+        GetSeriesList {
+            as_of: address.as_of(),
+        }
     });
     let labels = move || {
         let synthetic = live.status.data()?.synthetic;

@@ -2,7 +2,6 @@
 
 mod audit;
 mod columns;
-mod draw;
 mod intervals;
 mod lineage;
 mod members;
@@ -12,8 +11,6 @@ mod years;
 
 use shared::card::{ModelCard, Verdict};
 use shared::evaluation::Evaluation;
-use wasm_bindgen::JsValue;
-use web_sys::Element;
 
 use crate::figures::{Block, Look, Section, Table};
 use crate::{format, words};
@@ -25,13 +22,8 @@ const OURS: &str = "valuation";
 /// The rule to beat.
 const NO_CHANGE: &str = "no_change";
 
-/// The page's cards as an element.
-pub(crate) fn draw(card: &ModelCard) -> Result<Element, JsValue> {
-    draw::draw(&sections(card))
-}
-
 /// The page's cards; what a model has no record of is left out.
-fn sections(card: &ModelCard) -> Vec<Section> {
+pub(super) fn sections(card: &ModelCard) -> Vec<Section> {
     let all = [
         ("Is it any good?", verdict(card)),
         ("Skill by year", years::blocks(card)),
