@@ -15,8 +15,8 @@ pub(crate) struct Expression {
 const PARAMETERS: [(&str, &str, &str); 5] = [
     (
         "LakeFolder",
-        r"C:\assay-data",
-        "The folder of an embedded Assay: what ASSAY_HOME names, with current.json inside. Read where SourceKind is Folder.",
+        r"C:\assay-data\lake",
+        "The folder of an embedded Assay that has current.json inside: lake or, with made-up data, synthetic within ASSAY_HOME. Read where SourceKind is Folder.",
     ),
     (
         "AthenaDsn",
@@ -40,7 +40,7 @@ const FROM_FOLDER: &str = r#"(name as text) as table =>
     let
         Path = (key as text) as text => Text.TrimEnd(LakeFolder, {"\", "/"}) & "\" & Text.Replace(key, "/", "\"),
         Current = try Json.Document(File.Contents(Path("current.json"))) otherwise
-            error Error.Record("Assay", "There is no current.json in " & LakeFolder & ". Set the parameter LakeFolder to the folder that ASSAY_HOME names, and publish a run there."),
+            error Error.Record("Assay", "There is no current.json in " & LakeFolder & ". Set the parameter LakeFolder to the folder lake or synthetic within ASSAY_HOME, and publish a run there."),
         Manifest = Json.Document(File.Contents(Path("runs/" & Current[run_id] & "/manifest.json"))),
         File = Record.FieldOrDefault(Manifest[tables], name, null),
         Rows = if File = null then #table({}, {}) else Parquet.Document(File.Contents(Path(File[key]))),

@@ -69,7 +69,9 @@ fn run() -> Run {
 }
 
 /// Series, date, value, day from which it was known, vintage.
-const INDICATORS: [(&str, &str, f64, &str, &str); 11] = [
+type Known = (&'static str, &'static str, f64, &'static str, &'static str);
+
+const INDICATORS: [Known; 11] = [
     // Monthly and revised: no one-day change.
     ("cpi", "2023-12-01", 300.0, "2024-01-11", "2024-01-11"),
     ("cpi", "2023-12-01", 306.0, "2024-02-09", "2024-02-09"),
@@ -95,9 +97,7 @@ const INDICATORS: [(&str, &str, f64, &str, &str); 11] = [
 ];
 
 fn indicators() -> Frame {
-    let of = |pick: fn(
-        &(&'static str, &'static str, f64, &'static str, &'static str),
-    ) -> &'static str| { INDICATORS.iter().map(pick).collect::<Vec<_>>() };
+    let of = |pick: fn(&Known) -> &'static str| INDICATORS.iter().map(pick).collect::<Vec<_>>();
     let known = INDICATORS.iter().map(|row| {
         let evening = day(row.3).and_hms_opt(21, 0, 0).unwrap();
         evening.and_utc()
