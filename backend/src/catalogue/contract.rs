@@ -27,7 +27,10 @@ async fn a_run_that_is_not_published_is_refused(catalogue: &dyn Catalogue, lake:
 async fn published_runs_are_found(catalogue: &dyn Catalogue, lake: &Published) {
     // Out of order: events may come so.
     for run_id in ["fair-2", "classic-1", "fair-1"] {
-        catalogue.register(&manifest(lake, run_id).await).await.unwrap();
+        catalogue
+            .register(&manifest(lake, run_id).await)
+            .await
+            .unwrap();
     }
     let runs = catalogue.runs(Table::ModelResults).await.unwrap();
     assert_eq!(runs, ["classic-1", "fair-1", "fair-2"]);
@@ -37,7 +40,10 @@ async fn published_runs_are_found(catalogue: &dyn Catalogue, lake: &Published) {
 
 async fn registering_again_changes_nothing(catalogue: &dyn Catalogue, lake: &Published) {
     let before = catalogue.tables().await.unwrap();
-    catalogue.register(&manifest(lake, "classic-1").await).await.unwrap();
+    catalogue
+        .register(&manifest(lake, "classic-1").await)
+        .await
+        .unwrap();
     assert_eq!(catalogue.tables().await.unwrap(), before);
     let runs = catalogue.runs(Table::ModelResults).await.unwrap();
     assert_eq!(runs, ["classic-1", "fair-1", "fair-2"]);
@@ -58,5 +64,8 @@ async fn columns_of_all_runs_are_there(catalogue: &dyn Catalogue) {
         columns("complete_dataset"),
         ["date", "gold_ema", "real_rate", "silver", "target"]
     );
-    assert_eq!(columns("complete_dataset_latest"), ["date", "real_rate", "silver", "target"]);
+    assert_eq!(
+        columns("complete_dataset_latest"),
+        ["date", "real_rate", "silver", "target"]
+    );
 }

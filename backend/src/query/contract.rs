@@ -34,7 +34,9 @@ async fn ask(
 }
 
 async fn answer(engine: &dyn QueryEngine, sql: &str, parameters: &[&str]) -> Answer {
-    ask(engine, sql, parameters, Limits::default()).await.unwrap()
+    ask(engine, sql, parameters, Limits::default())
+        .await
+        .unwrap()
 }
 
 async fn values_keep_their_types(engine: &dyn QueryEngine) {
@@ -45,7 +47,10 @@ async fn values_keep_their_types(engine: &dyn QueryEngine) {
     let answer = answer(engine, sql, &[]).await;
     let kinds: Vec<ColumnType> = answer.columns.iter().map(|column| column.kind).collect();
     use ColumnType::{BigInt, Boolean, Date, Double, Text, Timestamp};
-    assert_eq!(kinds, [Date, Double, Double, Text, Boolean, Text, Timestamp, BigInt]);
+    assert_eq!(
+        kinds,
+        [Date, Double, Double, Text, Boolean, Text, Timestamp, BigInt]
+    );
     let at = "2024-03-04T21:00:00Z";
     assert_eq!(
         json!(answer.rows),
@@ -54,7 +59,11 @@ async fn values_keep_their_types(engine: &dyn QueryEngine) {
             ["2024-03-01", 190.0, 180.0, "model", false, "fair-2", at, 5],
         ])
     );
-    assert!(answer.cost.bytes_scanned.is_some_and(|bytes| bytes > 0), "{:?}", answer.cost);
+    assert!(
+        answer.cost.bytes_scanned.is_some_and(|bytes| bytes > 0),
+        "{:?}",
+        answer.cost
+    );
 }
 
 async fn every_named_question_has_an_answer(engine: &dyn QueryEngine) {
@@ -69,10 +78,18 @@ async fn parameters_are_bound_and_never_spliced(engine: &dyn QueryEngine) {
     let sql = "SELECT date, price FROM model_results_latest \
         WHERE date >= ? AND (split = ? OR split = 'none') ORDER BY date LIMIT 2";
     let bound = answer(engine, sql, &["DATE '2024-03-01'", "'test'"]).await;
-    assert_eq!(json!(bound.rows), json!([["2024-03-01", 191.0], ["2024-03-04", 210.0]]));
+    assert_eq!(
+        json!(bound.rows),
+        json!([["2024-03-01", 191.0], ["2024-03-04", 210.0]])
+    );
     let hostile = ["DATE '2024-03-01'", "'test'' OR 1 = 1 --'"];
     assert!(answer(engine, sql, &hostile).await.rows.is_empty());
-    let echoed = answer(engine, "SELECT ? AS a, ? AS b, ? AS c", &["-1.5e0", "NULL", "'it''s ?'"]).await;
+    let echoed = answer(
+        engine,
+        "SELECT ? AS a, ? AS b, ? AS c",
+        &["-1.5e0", "NULL", "'it''s ?'"],
+    )
+    .await;
     assert_eq!(json!(echoed.rows), json!([[-1.5, null, "it's ?"]]));
 }
 
@@ -85,7 +102,10 @@ async fn parameters_that_do_not_fit_are_refused(engine: &dyn QueryEngine) {
         &["'test'", "(SELECT 1)"],
     ] {
         let refused = ask(engine, sql, parameters, Limits::default()).await;
-        assert!(matches!(refused, Err(QueryError::Wrong { .. })), "{parameters:?}: {refused:?}");
+        assert!(
+            matches!(refused, Err(QueryError::Wrong { .. })),
+            "{parameters:?}: {refused:?}"
+        );
     }
 }
 
@@ -114,9 +134,16 @@ async fn a_mistake_is_named_with_its_place(engine: &dyn QueryEngine) {
 }
 
 async fn what_writes_is_refused(engine: &dyn QueryEngine) {
-    for sql in ["DROP TABLE model_results", "CREATE TABLE x AS SELECT 1", "SELECT 1; SELECT 2"] {
+    for sql in [
+        "DROP TABLE model_results",
+        "CREATE TABLE x AS SELECT 1",
+        "SELECT 1; SELECT 2",
+    ] {
         let refused = ask(engine, sql, &[], Limits::default()).await;
-        assert!(matches!(refused, Err(QueryError::Wrong { .. })), "{sql}: {refused:?}");
+        assert!(
+            matches!(refused, Err(QueryError::Wrong { .. })),
+            "{sql}: {refused:?}"
+        );
     }
 }
 
@@ -144,7 +171,10 @@ async fn tables_and_views_are_listed_with_their_columns(engine: &dyn QueryEngine
         .collect();
     expected.sort();
     assert_eq!(names, expected);
-    let results = tables.iter().find(|table| table.name == "contributions_latest").unwrap();
+    let results = tables
+        .iter()
+        .find(|table| table.name == "contributions_latest")
+        .unwrap();
     let mut columns = Table::Contributions.columns(&[]);
     columns.extend(Table::partition_columns());
     assert_eq!(results.columns, columns);

@@ -40,7 +40,9 @@ fn kind(name: &str) -> Option<ColumnType> {
 /// Columns in Glue's form.
 pub(super) fn columns(columns: &[Column]) -> Result<Vec<GlueColumn>, CatalogueError> {
     let all = columns.iter().map(|column| {
-        let described = GlueColumn::builder().name(&column.name).r#type(hive(column.kind));
+        let described = GlueColumn::builder()
+            .name(&column.name)
+            .r#type(hive(column.kind));
         described.build().map_err(fault::incomplete)
     });
     all.collect()
@@ -60,10 +62,7 @@ pub(super) fn own(found: &[GlueColumn], resource: &str) -> Result<Vec<Column>, C
 }
 
 /// Where Parquet files of these columns lie, and how they are read: by name, so that files with fewer columns fit.
-pub(super) fn storage(
-    own: &[Column],
-    location: &str,
-) -> Result<StorageDescriptor, CatalogueError> {
+pub(super) fn storage(own: &[Column], location: &str) -> Result<StorageDescriptor, CatalogueError> {
     let serde = SerDeInfo::builder()
         .serialization_library(SERDE)
         .parameters("serialization.format", "1")

@@ -68,7 +68,8 @@ pub(super) fn incomplete(error: BuildError) -> CatalogueError {
 pub(super) fn conflict(resource: &str, found: &str, wanted: &str) -> CatalogueError {
     CatalogueError::Fail {
         message: format!("`{resource}` in Glue is {found}, but the run needs {wanted}"),
-        advice: "use another database, or remove this table from Glue: it is made anew from the lake"
-            .to_owned(),
+        advice:
+            "use another database, or remove this table from Glue: it is made anew from the lake"
+                .to_owned(),
     }
 }

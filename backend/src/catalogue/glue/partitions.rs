@@ -24,7 +24,11 @@ impl GlueCatalogue {
         let mut runs: Vec<String> = known.iter().filter_map(run_of).collect();
         let run_id = &manifest.run_id;
         let mut is_new = false;
-        if let Some(file) = manifest.tables.get(&table).filter(|_| !runs.contains(run_id)) {
+        if let Some(file) = manifest
+            .tables
+            .get(&table)
+            .filter(|_| !runs.contains(run_id))
+        {
             let folder = file.key.rsplit_once('/').map_or("", |(folder, _)| folder);
             let values = vec![manifest.as_of.to_string(), run_id.clone()];
             let storage = definition::storage(columns, &self.location(folder))?;
@@ -67,7 +71,10 @@ impl GlueCatalogue {
             .database_name(&self.settings.database)
             .table_name(table.name())
             .partition_input_list(input);
-        let added = added.send().await.map_err(|error| fault::of(action, &resource, &error))?;
+        let added = added
+            .send()
+            .await
+            .map_err(|error| fault::of(action, &resource, &error))?;
         let errors = added.errors.unwrap_or_default();
         match errors.first().and_then(|error| error.error_detail()) {
             None => Ok(true),
@@ -88,7 +95,11 @@ impl GlueCatalogue {
         let differs = |partition: &&Partition| {
             partition.storage_descriptor().is_none_or(|stored| {
                 let names = |c: &aws_sdk_glue::types::Column| (c.name.clone(), c.r#type.clone());
-                !stored.columns().iter().map(names).eq(wanted.iter().map(names))
+                !stored
+                    .columns()
+                    .iter()
+                    .map(names)
+                    .eq(wanted.iter().map(names))
             })
         };
         let stale: Vec<_> = known.iter().filter(differs).collect();
@@ -119,7 +130,9 @@ impl GlueCatalogue {
         columns: &[Column],
     ) -> Result<BatchUpdatePartitionRequestEntry, CatalogueError> {
         let values = partition.values().to_vec();
-        let lies = partition.storage_descriptor().and_then(StorageDescriptor::location);
+        let lies = partition
+            .storage_descriptor()
+            .and_then(StorageDescriptor::location);
         let storage = definition::storage(columns, lies.unwrap_or_default())?;
         BatchUpdatePartitionRequestEntry::builder()
             .set_partition_value_list(Some(values.clone()))

@@ -21,7 +21,10 @@ impl GlueCatalogue {
         };
         let mut failure = None;
         for _ in 0..ATTEMPTS {
-            match self.bring_up(table, &wanted, manifest.tables.contains_key(&table)).await {
+            match self
+                .bring_up(table, &wanted, manifest.tables.contains_key(&table))
+                .await
+            {
                 Err(CatalogueError::Retry { message }) => {
                     failure = Some(CatalogueError::Retry { message });
                 }
@@ -60,12 +63,12 @@ impl GlueCatalogue {
     }
 
     /// A table or view, if there is one of this name.
-    pub(super) async fn find_table(
-        &self,
-        name: &str,
-    ) -> Result<Option<GlueTable>, CatalogueError> {
+    pub(super) async fn find_table(&self, name: &str) -> Result<Option<GlueTable>, CatalogueError> {
         let glue = self.aws.glue().await;
-        let found = glue.get_table().database_name(&self.settings.database).name(name);
+        let found = glue
+            .get_table()
+            .database_name(&self.settings.database)
+            .name(name);
         match found.send().await {
             Ok(found) => Ok(found.table),
             Err(error) if fault::is(&error, "EntityNotFoundException") => Ok(None),
@@ -96,12 +99,17 @@ impl GlueCatalogue {
         resource: &str,
     ) -> Result<(), CatalogueError> {
         let glue = self.aws.glue().await;
-        let made = glue.create_table().database_name(&self.settings.database).table_input(input);
+        let made = glue
+            .create_table()
+            .database_name(&self.settings.database)
+            .table_input(input);
         match made.send().await {
             Ok(_) => Ok(()),
-            Err(error) if fault::is(&error, "AlreadyExistsException") => Err(CatalogueError::Retry {
-                message: format!("`{resource}` was made by another run meanwhile"),
-            }),
+            Err(error) if fault::is(&error, "AlreadyExistsException") => {
+                Err(CatalogueError::Retry {
+                    message: format!("`{resource}` was made by another run meanwhile"),
+                })
+            }
             Err(error) => Err(fault::of("glue:CreateTable", resource, &error)),
         }
     }
@@ -137,26 +145,32 @@ impl GlueCatalogue {
 
 /// Whether a table that is there is ours: where our files lie, in our partitions.
 fn check(found: &GlueTable, resource: &str, location: &str) -> Result<(), CatalogueError> {
-    let lies = found.storage_descriptor().and_then(StorageDescriptor::location);
+    let lies = found
+        .storage_descriptor()
+        .and_then(StorageDescriptor::location);
     let lies = lies.unwrap_or_default();
     if lies.trim_end_matches('/') != location.trim_end_matches('/') {
-        return Err(fault::conflict(resource, &format!("at `{lies}`"), &format!("`{location}`")));
+        return Err(fault::conflict(
+            resource,
+            &format!("at `{lies}`"),
+            &format!("`{location}`"),
+        ));
     }
     let keys = definition::own(found.partition_keys(), resource)?;
     if keys != Table::partition_columns() {
         let names: Vec<String> = keys.into_iter().map(|key| key.name).collect();
         let found = format!("partitioned by ({})", names.join(", "));
-        return Err(fault::conflict(resource, &found, "partitions by (as_of, run_id)"));
+        return Err(fault::conflict(
+            resource,
+            &found,
+            "partitions by (as_of, run_id)",
+        ));
     }
     Ok(())
 }
 
 /// The columns that are there, and behind them those that the run brings.
-fn merge(
-    own: &[Column],
-    wanted: &[Column],
-    resource: &str,
-) -> Result<Vec<Column>, CatalogueError> {
+fn merge(own: &[Column], wanted: &[Column], resource: &str) -> Result<Vec<Column>, CatalogueError> {
     let mut merged = own.to_vec();
     for column in wanted {
         match own.iter().find(|known| known.name == column.name) {

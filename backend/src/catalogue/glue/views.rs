@@ -50,7 +50,8 @@ impl GlueCatalogue {
         if found.table_type() != Some("VIRTUAL_VIEW") {
             return Err(fault::conflict(&resource, "a table", "a view"));
         }
-        self.update(input.clone(), found.version_id(), &resource).await?;
+        self.update(input.clone(), found.version_id(), &resource)
+            .await?;
         Ok(true)
     }
 

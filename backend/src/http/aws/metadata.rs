@@ -39,7 +39,11 @@ pub(super) fn split(table: &TableSchema) -> (&[Column], &[Column]) {
 
 /// What kind of table it is.
 pub(super) fn kind(name: &str) -> &'static str {
-    if is_view(name) { "VIRTUAL_VIEW" } else { "EXTERNAL_TABLE" }
+    if is_view(name) {
+        "VIRTUAL_VIEW"
+    } else {
+        "EXTERNAL_TABLE"
+    }
 }
 
 /// The table's parameters.
@@ -83,7 +87,9 @@ pub(super) fn glue(database: &str, table: &TableSchema, current: &Current) -> Va
         "Parameters": parameters(&table.name, current),
         "VersionId": current.published.len().to_string(),
     });
-    let folder = Table::ALL.into_iter().find(|known| known.name() == table.name);
+    let folder = Table::ALL
+        .into_iter()
+        .find(|known| known.name() == table.name);
     if let Some(known) = folder {
         let location = format!("s3://{BUCKET}/{}/", known.folder());
         described["StorageDescriptor"] = storage(own, &location);
@@ -108,5 +114,7 @@ pub(super) fn storage(own: &[Column], location: &str) -> Value {
 /// When the newest of the runs was published.
 fn created(current: &Current) -> DateTime<Utc> {
     let runs = current.published.iter();
-    runs.map(|run| run.published_at).max().unwrap_or(DateTime::UNIX_EPOCH)
+    runs.map(|run| run.published_at)
+        .max()
+        .unwrap_or(DateTime::UNIX_EPOCH)
 }

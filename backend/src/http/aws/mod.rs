@@ -10,13 +10,13 @@ mod wire;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Extension};
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use serde_json::Value;
 
 use super::access::Access;
@@ -66,7 +66,10 @@ impl LocalAws {
         let target = headers.get("x-amz-target").map(|value| value.to_str());
         let Some(Ok(target)) = target else {
             let message = "the header X-Amz-Target is missing: this address answers Athena's and Glue's calls";
-            return Err(AwsError::new("MissingAuthenticationTokenException", message));
+            return Err(AwsError::new(
+                "MissingAuthenticationTokenException",
+                message,
+            ));
         };
         let body = wire::parse(body)?;
         match target.split_once('.') {
@@ -88,7 +91,10 @@ pub(super) fn routes(aws: Arc<LocalAws>, access: &Access) -> Router<AppState> {
         routes = routes
             .route(&bucket, get(s3::list).fallback(s3::refuse))
             .route(&format!("{bucket}/"), get(s3::list).fallback(s3::refuse))
-            .route(&format!("{bucket}/{{*key}}"), get(s3::object).fallback(s3::refuse));
+            .route(
+                &format!("{bucket}/{{*key}}"),
+                get(s3::object).fallback(s3::refuse),
+            );
     }
     routes.layer(Extension(aws))
 }

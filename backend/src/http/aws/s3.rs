@@ -36,14 +36,26 @@ pub(super) async fn object(
     headers: HeaderMap,
 ) -> Response {
     if !is_visible(&aws, &key).await {
-        return failed(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.");
+        return failed(
+            StatusCode::NOT_FOUND,
+            "NoSuchKey",
+            "The specified key does not exist.",
+        );
     }
     let path = aws.lake.root().join(&key);
-    let (Ok(bytes), Ok(meta)) = (tokio::fs::read(&path).await, tokio::fs::metadata(&path).await)
-    else {
-        return failed(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.");
+    let (Ok(bytes), Ok(meta)) = (
+        tokio::fs::read(&path).await,
+        tokio::fs::metadata(&path).await,
+    ) else {
+        return failed(
+            StatusCode::NOT_FOUND,
+            "NoSuchKey",
+            "The specified key does not exist.",
+        );
     };
-    let modified = meta.modified().map_or(DateTime::UNIX_EPOCH, DateTime::<Utc>::from);
+    let modified = meta
+        .modified()
+        .map_or(DateTime::UNIX_EPOCH, DateTime::<Utc>::from);
     let asked = headers.get(RANGE).and_then(|value| value.to_str().ok());
     let Some(range) = range(asked, bytes.len()) else {
         let message = "The requested range is not satisfiable";
@@ -52,9 +64,17 @@ pub(super) async fn object(
     let mut answer = HeaderMap::new();
     let modified = modified.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     set(&mut answer, LAST_MODIFIED.as_str(), &modified);
-    set(&mut answer, ETAG.as_str(), &format!("\"{}\"", sha256_hex(&bytes)));
+    set(
+        &mut answer,
+        ETAG.as_str(),
+        &format!("\"{}\"", sha256_hex(&bytes)),
+    );
     set(&mut answer, ACCEPT_RANGES.as_str(), "bytes");
-    set(&mut answer, CONTENT_TYPE.as_str(), "application/octet-stream");
+    set(
+        &mut answer,
+        CONTENT_TYPE.as_str(),
+        "application/octet-stream",
+    );
     if asked.is_none() {
         return (answer, bytes).into_response();
     }
@@ -78,7 +98,10 @@ pub(super) async fn list(
     }
     keys.retain(|key| key.starts_with(&asked.prefix));
     keys.sort();
-    let after = asked.continuation_token.as_ref().or(asked.start_after.as_ref());
+    let after = asked
+        .continuation_token
+        .as_ref()
+        .or(asked.start_after.as_ref());
     if let Some(after) = after {
         keys.retain(|key| key > after);
     }
@@ -92,13 +115,19 @@ pub(super) async fn list(
         keys.len().min(most) + folders.len(),
     );
     if let (true, Some(last)) = (is_cut, keys.get(most - 1)) {
-        text += &format!("<NextContinuationToken>{}</NextContinuationToken>", escaped(last));
+        text += &format!(
+            "<NextContinuationToken>{}</NextContinuationToken>",
+            escaped(last)
+        );
     }
     for key in keys.iter().take(most) {
         text += &entry(&aws, key);
     }
     for folder in folders {
-        text += &format!("<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", escaped(&folder));
+        text += &format!(
+            "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>",
+            escaped(&folder)
+        );
     }
     text += "</ListBucketResult>";
     xml(StatusCode::OK, text)
@@ -116,14 +145,19 @@ async fn is_visible(aws: &LocalAws, key: &str) -> bool {
         return !name.contains(['/', '\\']) && !name.starts_with('.');
     }
     let manifests = aws.catalogue.manifests().await;
-    let runs = manifests.ok().flatten().map(|(_, runs)| runs).unwrap_or_default();
+    let runs = manifests
+        .ok()
+        .flatten()
+        .map(|(_, runs)| runs)
+        .unwrap_or_default();
     let mut files = runs.iter().flat_map(|run| run.tables.values());
     files.any(|file| file.key == key)
 }
 
 /// The bytes that a `Range` means; `None` if there are none such. What is no range of bytes means all.
 fn range(asked: Option<&str>, length: usize) -> Option<Range<usize>> {
-    let Some((from, to)) = asked.and_then(|text| text.strip_prefix("bytes=")?.split_once('-')) else {
+    let Some((from, to)) = asked.and_then(|text| text.strip_prefix("bytes=")?.split_once('-'))
+    else {
         return Some(0..length);
     };
     let range = match (from.parse::<usize>(), to.parse::<usize>()) {
@@ -182,7 +216,9 @@ fn xml(status: StatusCode, text: String) -> Response {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]

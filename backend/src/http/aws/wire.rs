@@ -108,7 +108,10 @@ pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T, AwsError> {
 }
 
 fn unreadable(error: &serde_json::Error) -> AwsError {
-    AwsError::new("SerializationException", format!("the body does not fit: {error}"))
+    AwsError::new(
+        "SerializationException",
+        format!("the body does not fit: {error}"),
+    )
 }
 
 /// An instant as JSON 1.1 has it: seconds since 1970 with a fraction.

@@ -29,7 +29,11 @@ const BROKEN: [&str; 5] = [
 ];
 
 /// Those that mean that a permission is missing while the statement runs.
-const DENIED: [&str; 3] = ["Access Denied", "PERMISSION_DENIED", "Insufficient permissions"];
+const DENIED: [&str; 3] = [
+    "Access Denied",
+    "PERMISSION_DENIED",
+    "Insufficient permissions",
+];
 
 /// A call that failed after the SDK's own attempts. `resource` is what it was about.
 pub(super) fn of_call<E>(action: &str, resource: &str, error: &SdkError<E>) -> QueryError
@@ -53,14 +57,13 @@ where
 }
 
 /// A statement that was not started. What Athena refuses at once is the question's fault.
-pub(super) fn of_start(
-    workgroup: &str,
-    error: &SdkError<StartQueryExecutionError>,
-) -> QueryError {
+pub(super) fn of_start(workgroup: &str, error: &SdkError<StartQueryExecutionError>) -> QueryError {
     match error.as_service_error() {
-        Some(StartQueryExecutionError::InvalidRequestException(refused)) => {
-            wrong(refused.message().unwrap_or("Athena does not take this request"))
-        }
+        Some(StartQueryExecutionError::InvalidRequestException(refused)) => wrong(
+            refused
+                .message()
+                .unwrap_or("Athena does not take this request"),
+        ),
         _ => of_call("athena:StartQueryExecution", workgroup, error),
     }
 }
@@ -102,7 +105,9 @@ pub(super) fn of_statement(execution: &QueryExecution) -> QueryError {
 /// `SYNTAX_ERROR: line 1:8: what is wrong`: the place apart from the words.
 fn wrong(reason: &str) -> QueryError {
     let text = without_name(reason);
-    let place = Regex::new(r"^line (\d+):(\d+): ").ok().and_then(|place| place.captures(text));
+    let place = Regex::new(r"^line (\d+):(\d+): ")
+        .ok()
+        .and_then(|place| place.captures(text));
     let Some(place) = place else {
         return QueryError::Wrong {
             message: text.to_owned(),
@@ -143,22 +148,35 @@ mod tests {
     #[test]
     fn a_place_in_the_reason_becomes_the_position() {
         let reason = "COLUMN_NOT_FOUND: line 3:12: Column 'prise' cannot be resolved";
-        let QueryError::Wrong { message, position } = failed(QueryExecutionState::Failed, 2, reason) else {
+        let QueryError::Wrong { message, position } =
+            failed(QueryExecutionState::Failed, 2, reason)
+        else {
             panic!("not wrong")
         };
         assert_eq!(message, "Column 'prise' cannot be resolved");
-        assert_eq!(position, Some(Position { line: 3, column: 12 }));
+        assert_eq!(
+            position,
+            Some(Position {
+                line: 3,
+                column: 12
+            })
+        );
     }
 
     #[test]
     fn failures_are_told_apart() {
         let failed = |reason| failed(QueryExecutionState::Failed, 1, reason);
         let too_large = "Query exhausted resources at this scale factor";
-        assert!(matches!(failed(too_large), QueryError::TooLarge { message } if message == too_large));
+        assert!(
+            matches!(failed(too_large), QueryError::TooLarge { message } if message == too_large)
+        );
         let broken = "HIVE_BAD_DATA: Not valid Parquet file: s3://b/k";
         assert!(matches!(failed(broken), QueryError::BrokenLake { message } if message == broken));
-        let denied = "Insufficient permissions to execute the query. glue:GetTable on arn:aws:glue:x";
-        assert!(matches!(failed(denied), QueryError::Unavailable { message, .. } if message == denied));
+        let denied =
+            "Insufficient permissions to execute the query. glue:GetTable on arn:aws:glue:x";
+        assert!(
+            matches!(failed(denied), QueryError::Unavailable { message, .. } if message == denied)
+        );
         assert!(matches!(failed("INTERNAL: oops"), QueryError::Engine(_)));
     }
 
@@ -170,6 +188,9 @@ mod tests {
         let QueryError::Unavailable { message, .. } = cancelled("Query cancelled by user") else {
             panic!("not cancelled")
         };
-        assert_eq!(message, "the statement was cancelled: Query cancelled by user");
+        assert_eq!(
+            message,
+            "the statement was cancelled: Query cancelled by user"
+        );
     }
 }

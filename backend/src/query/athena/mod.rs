@@ -73,7 +73,13 @@ impl AthenaEngine {
         let described = match found {
             Ok(found) => found.table_metadata,
             // Before the first run there is no view; the question itself then says what is missing.
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_metadata_exception()) => None,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_metadata_exception()) =>
+            {
+                None
+            }
             Err(error) => return Err(fault::of_call("athena:GetTableMetadata", &view, &error)),
         };
         let parameter = |table: TableMetadata| table.parameters?.remove(REGISTERED);
@@ -159,8 +165,14 @@ impl QueryEngine for AthenaEngine {
             .send();
         let mut tables = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|e| fault::of_call("athena:ListTableMetadata", database, &e))?;
-            tables.extend(page.table_metadata_list.unwrap_or_default().into_iter().map(schema));
+            let page =
+                page.map_err(|e| fault::of_call("athena:ListTableMetadata", database, &e))?;
+            tables.extend(
+                page.table_metadata_list
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(schema),
+            );
         }
         Ok(tables)
     }
@@ -177,7 +189,9 @@ fn fits(answer: &Answer, limits: Limits) -> bool {
 
 fn schema(table: TableMetadata) -> TableSchema {
     let own = table.columns.unwrap_or_default();
-    let columns = own.into_iter().chain(table.partition_keys.unwrap_or_default());
+    let columns = own
+        .into_iter()
+        .chain(table.partition_keys.unwrap_or_default());
     let column = |column: aws_sdk_athena::types::Column| {
         let kind = rows::kind(column.r#type.as_deref().unwrap_or_default());
         Column::new(column.name, kind)

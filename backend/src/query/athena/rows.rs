@@ -94,7 +94,9 @@ fn instant(text: &str) -> Option<String> {
 
 fn size(row: &Row) -> usize {
     let cells = row.data.iter().flatten();
-    cells.map(|cell| size_of::<Value>() + cell.var_char_value.as_ref().map_or(0, String::len)).sum()
+    cells
+        .map(|cell| size_of::<Value>() + cell.var_char_value.as_ref().map_or(0, String::len))
+        .sum()
 }
 
 fn too_much(bytes: usize) -> QueryError {
@@ -119,7 +121,10 @@ mod tests {
         assert_eq!(value("2.50", "decimal(10,2)"), json!(2.5));
         assert_eq!(value("true", "boolean"), json!(true));
         assert_eq!(value("2024-03-01", "date"), json!("2024-03-01"));
-        assert_eq!(value("2024-03-04 21:00:00.250", "timestamp"), json!("2024-03-04T21:00:00.250Z"));
+        assert_eq!(
+            value("2024-03-04 21:00:00.250", "timestamp"),
+            json!("2024-03-04T21:00:00.250Z")
+        );
         assert_eq!(value("[1, 2]", "array"), json!("[1, 2]"));
     }
 }

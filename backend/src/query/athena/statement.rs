@@ -85,7 +85,8 @@ impl<'a> Statement<'a> {
     async fn look(&self) -> Result<QueryExecution, QueryError> {
         let looked = self.athena.get_query_execution();
         let looked = looked.query_execution_id(&self.id).send().await;
-        let looked = looked.map_err(|e| fault::of_call("athena:GetQueryExecution", &self.id, &e))?;
+        let looked =
+            looked.map_err(|e| fault::of_call("athena:GetQueryExecution", &self.id, &e))?;
         looked.query_execution.ok_or_else(|| {
             let message = format!("Athena says nothing of statement {}", self.id);
             QueryError::Engine(anyhow::Error::msg(message))

@@ -73,15 +73,29 @@ async fn the_report_says_what_was_done_and_a_running_crawler_is_no_failure() {
 async fn a_column_that_a_later_run_brings_reaches_every_partition() {
     let served = Served::start().await;
     let (glue, lake) = (local(&served, "twin").await, served.published());
-    glue.register(&manifest(&lake, "fair-1").await).await.unwrap();
-    glue.register(&manifest(&lake, "classic-1").await).await.unwrap();
+    glue.register(&manifest(&lake, "fair-1").await)
+        .await
+        .unwrap();
+    glue.register(&manifest(&lake, "classic-1").await)
+        .await
+        .unwrap();
     let partitions = glue.all_partitions(Table::CompleteDataset).await.unwrap();
     assert_eq!(partitions.len(), 2);
     for partition in partitions {
         let stored = partition.storage_descriptor.unwrap();
-        let names: Vec<String> = stored.columns.unwrap().into_iter().map(|c| c.name).collect();
+        let names: Vec<String> = stored
+            .columns
+            .unwrap()
+            .into_iter()
+            .map(|c| c.name)
+            .collect();
         assert_eq!(names, ["date", "silver", "real_rate", "target", "gold_ema"]);
-        assert!(stored.location.unwrap().starts_with("s3://assay-data/complete-dataset/as_of=2024-03-01/run_id="));
+        assert!(
+            stored
+                .location
+                .unwrap()
+                .starts_with("s3://assay-data/complete-dataset/as_of=2024-03-01/run_id=")
+        );
     }
 }
 
@@ -108,16 +122,29 @@ async fn the_views_show_the_current_run_whatever_is_registered_last() {
     let mut marks = Vec::new();
     for run_id in ["fair-2", "classic-1"] {
         glue.register(&manifest(&lake, run_id).await).await.unwrap();
-        let view = glue.find_table("model_results_latest").await.unwrap().unwrap();
+        let view = glue
+            .find_table("model_results_latest")
+            .await
+            .unwrap()
+            .unwrap();
         let text = view.view_original_text.unwrap();
-        let coded = text.strip_prefix("/* Presto View: ").unwrap().strip_suffix(" */").unwrap();
+        let coded = text
+            .strip_prefix("/* Presto View: ")
+            .unwrap()
+            .strip_suffix(" */")
+            .unwrap();
         use base64::Engine as _;
-        let decoded = base64::engine::general_purpose::STANDARD.decode(coded).unwrap();
+        let decoded = base64::engine::general_purpose::STANDARD
+            .decode(coded)
+            .unwrap();
         let described: Value = serde_json::from_slice(&decoded).unwrap();
         let sql = described["originalSql"].as_str().unwrap();
         let end = "FROM \"model_results\" WHERE as_of = DATE '2024-03-04' AND run_id = 'fair-2'";
         assert!(sql.ends_with(end), "{sql}");
-        assert_eq!(described["columns"][0], json!({ "name": "date", "type": "date" }));
+        assert_eq!(
+            described["columns"][0],
+            json!({ "name": "date", "type": "date" })
+        );
         let view = glue.find_table("model_runs_latest").await.unwrap().unwrap();
         marks.push(view.parameters.unwrap().remove(REGISTERED).unwrap());
     }

@@ -20,7 +20,11 @@ pub(super) fn text(value: &Value, kind: ColumnType) -> Option<String> {
 /// `2024-03-04T21:00:00Z` as `2024-03-04 21:00:00.000`.
 fn timestamp(text: &str) -> String {
     let text = text.trim_end_matches('Z').replacen('T', " ", 1);
-    if text.contains('.') { text } else { format!("{text}.000") }
+    if text.contains('.') {
+        text
+    } else {
+        format!("{text}.000")
+    }
 }
 
 /// As Java's `Double.toString`: plain from 0.001 to 10,000,000, else with an exponent; always with a decimal point.
@@ -40,7 +44,10 @@ fn java_double(value: f64) -> String {
 pub(super) fn file(answer: &Answer, kind: Kind) -> String {
     let mut text = String::new();
     if kind == Kind::Select {
-        let names = answer.columns.iter().map(|column| Some(column.name.clone()));
+        let names = answer
+            .columns
+            .iter()
+            .map(|column| Some(column.name.clone()));
         push_line(&mut text, names, ",", quoted);
     }
     for row in &answer.rows {
@@ -48,7 +55,9 @@ pub(super) fn file(answer: &Answer, kind: Kind) -> String {
         let cells = cells.map(|(value, column)| self::text(value, column.kind));
         match kind {
             Kind::Select => push_line(&mut text, cells, ",", quoted),
-            Kind::Utility(_) | Kind::Other => push_line(&mut text, cells, "\t", Option::unwrap_or_default),
+            Kind::Utility(_) | Kind::Other => {
+                push_line(&mut text, cells, "\t", Option::unwrap_or_default)
+            }
         }
     }
     text
@@ -67,7 +76,9 @@ fn push_line(
 
 /// Every value in quotes; what is missing is nothing, which tells it apart from an empty text.
 fn quoted(cell: Option<String>) -> String {
-    cell.map_or_else(String::new, |cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+    cell.map_or_else(String::new, |cell| {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    })
 }
 
 #[cfg(test)]
@@ -113,7 +124,13 @@ mod tests {
                     json!(-1.5),
                     json!(true),
                 ],
-                vec![json!(null), json!("2024-03-04T21:00:00.250Z"), json!(""), json!(3), json!(null)],
+                vec![
+                    json!(null),
+                    json!("2024-03-04T21:00:00.250Z"),
+                    json!(""),
+                    json!(3),
+                    json!(null),
+                ],
             ],
             truncated: false,
             cost: Cost::default(),

@@ -85,7 +85,10 @@ pub(super) async fn table(catalogue: &LakeCatalogue, asked: &OneTable) -> Result
     let found = tables.iter().find(|table| table.name == wanted);
     let table = found.ok_or_else(|| {
         let name = format!("{DATABASE}.{}", asked.table_name);
-        AwsError::new("MetadataException", format!("EntityNotFoundException: Table {name} not found"))
+        AwsError::new(
+            "MetadataException",
+            format!("EntityNotFoundException: Table {name} not found"),
+        )
     })?;
     Ok(json!({ "TableMetadata": metadata::athena(table, &current) }))
 }
@@ -123,6 +126,7 @@ fn own_database(catalogue: &str, name: &str) -> Result<(), AwsError> {
     if name.eq_ignore_ascii_case(DATABASE) {
         return Ok(());
     }
-    let message = format!("EntityNotFoundException: Database {name} not found; there is {DATABASE}");
+    let message =
+        format!("EntityNotFoundException: Database {name} not found; there is {DATABASE}");
     Err(AwsError::new("MetadataException", message))
 }

@@ -42,13 +42,17 @@ impl Request {
     /// The database that it names, or ours.
     pub(super) fn database(&self) -> &str {
         let context = self.query_execution_context.as_ref();
-        context.and_then(|c| c.database.as_deref()).unwrap_or(DATABASE)
+        context
+            .and_then(|c| c.database.as_deref())
+            .unwrap_or(DATABASE)
     }
 
     /// The catalogue that it names, or the only one.
     pub(super) fn catalogue(&self) -> &str {
         let context = self.query_execution_context.as_ref();
-        context.and_then(|c| c.catalog.as_deref()).unwrap_or(CATALOG)
+        context
+            .and_then(|c| c.catalog.as_deref())
+            .unwrap_or(CATALOG)
     }
 }
 
@@ -208,12 +212,17 @@ impl Execution {
 
     fn statistics(&self) -> Value {
         let (bytes, engine) = match &self.state {
-            State::Succeeded(success) => {
-                (success.answer.cost.bytes_scanned.unwrap_or(0), success.engine)
-            }
+            State::Succeeded(success) => (
+                success.answer.cost.bytes_scanned.unwrap_or(0),
+                success.engine,
+            ),
             _ => (0, Duration::ZERO),
         };
-        let total = if self.state.is_final() { self.total } else { self.started.elapsed() };
+        let total = if self.state.is_final() {
+            self.total
+        } else {
+            self.started.elapsed()
+        };
         let milliseconds = |time: Duration| time.as_millis() as u64;
         json!({
             "DataScannedInBytes": bytes,

@@ -125,7 +125,9 @@ fn forget(entries: &mut VecDeque<Entry>) {
     let mut cells: usize = entries.iter().map(|entry| entry.execution.cells()).sum();
     while entries.len() > 1 && (entries.len() > STATEMENTS || cells > CELLS) {
         let last = entries.len() - 1;
-        let oldest = entries.iter().position(|entry| entry.execution.state.is_final());
+        let oldest = entries
+            .iter()
+            .position(|entry| entry.execution.state.is_final());
         let Some(index) = oldest.filter(|index| *index < last) else {
             return;
         };

@@ -9,8 +9,10 @@ mod run;
 mod show;
 mod workgroup;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -96,7 +98,9 @@ impl Athena {
             "GetDatabase" => data::database(&read(body)?),
             "ListTableMetadata" => data::tables(&self.work.catalogue, &read(body)?).await,
             "GetTableMetadata" => data::table(&self.work.catalogue, &read(body)?).await,
-            _ => Err(AwsError::unknown_operation(&format!("AmazonAthena.{operation}"))),
+            _ => Err(AwsError::unknown_operation(&format!(
+                "AmazonAthena.{operation}"
+            ))),
         }
     }
 
@@ -112,7 +116,11 @@ impl Athena {
         let (history, work, task_id) = (self.history.clone(), self.work.clone(), id.clone());
         let task = tokio::spawn(async move {
             history.running(&task_id);
-            let outcome = work.run(&task_id, &request).await;
+            // Without an outcome a client would wait for ever.
+            let outcome = AssertUnwindSafe(work.run(&task_id, &request))
+                .catch_unwind()
+                .await;
+            let outcome = outcome.unwrap_or_else(|_| Err(run::crashed()));
             history.finish(&task_id, outcome, work.clock.now());
         });
         self.history.may_abort(&id, task.abort_handle());
@@ -155,7 +163,8 @@ impl Athena {
     }
 
     fn stop(&self, asked: &ById) -> Result<Value, AwsError> {
-        self.history.stop(&asked.query_execution_id, self.work.clock.now())?;
+        self.history
+            .stop(&asked.query_execution_id, self.work.clock.now())?;
         Ok(json!({}))
     }
 }
@@ -164,12 +173,15 @@ fn check(request: &Request) -> Result<(), AwsError> {
     workgroup::check(request.work_group())?;
     let length = request.query_string.len();
     if length == 0 || length > LONGEST_STATEMENT {
-        let message = format!("a statement has 1 to {LONGEST_STATEMENT} bytes; this one has {length}");
+        let message =
+            format!("a statement has 1 to {LONGEST_STATEMENT} bytes; this one has {length}");
         return Err(AwsError::invalid(message));
     }
     let token = request.client_request_token.as_deref().unwrap_or_default();
     if !token.is_empty() && !(32..=128).contains(&token.len()) {
-        return Err(AwsError::invalid("ClientRequestToken has 32 to 128 characters"));
+        return Err(AwsError::invalid(
+            "ClientRequestToken has 32 to 128 characters",
+        ));
     }
     Ok(())
 }

@@ -50,7 +50,11 @@ pub(super) fn page_of(execution: &Execution, asked: &Asked) -> Result<Value, Aws
         None => header(answer),
     };
     let rows: Vec<Value> = wanted.into_iter().map(show).collect();
-    let columns: Vec<Value> = answer.columns.iter().map(|c| describe(c, execution.kind)).collect();
+    let columns: Vec<Value> = answer
+        .columns
+        .iter()
+        .map(|c| describe(c, execution.kind))
+        .collect();
     Ok(json!({
         "ResultSet": { "Rows": rows, "ResultSetMetadata": { "ColumnInfo": columns } },
         "UpdateCount": 0,

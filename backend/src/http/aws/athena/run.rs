@@ -40,7 +40,10 @@ impl Work {
         };
         let engine = started.elapsed();
         let text = cells::file(&answer, kind);
-        let written = self.lake.put_new(&result_key(id, kind), text.as_bytes()).await;
+        let written = self
+            .lake
+            .put_new(&result_key(id, kind), text.as_bytes())
+            .await;
         written.map_err(|error| Failure {
             reason: format!("GENERIC_INTERNAL_ERROR: the result was not written: {error}"),
             is_ours: true,
@@ -88,9 +91,10 @@ fn explain(error: &QueryError) -> Failure {
             let place = place.unwrap_or_default();
             theirs("SYNTAX_ERROR", &format!("{place}{message}"))
         }
-        QueryError::NothingPublished => {
-            theirs("TABLE_NOT_FOUND", "nothing has been published yet; run `assay run` first")
-        }
+        QueryError::NothingPublished => theirs(
+            "TABLE_NOT_FOUND",
+            "nothing has been published yet; run `assay run` first",
+        ),
         QueryError::BrokenLake { message } => Failure {
             reason: format!("HIVE_CANNOT_OPEN_SPLIT: {message}"),
             is_ours: true,
@@ -103,6 +107,14 @@ fn explain(error: &QueryError) -> Failure {
             }
         }
         other => theirs("EXCEEDED_RESOURCE_LIMIT", &other.to_string()),
+    }
+}
+
+/// The engine panicked.
+pub(super) fn crashed() -> Failure {
+    Failure {
+        reason: "GENERIC_INTERNAL_ERROR: the engine crashed; look at the server's log".to_owned(),
+        is_ours: true,
     }
 }
 

@@ -27,8 +27,8 @@ pub(super) fn kind(sql: &str) -> Kind {
         },
         Some("DESCRIBE" | "DESC") => Kind::Utility("DESCRIBE_TABLE"),
         Some(
-            "CREATE" | "DROP" | "ALTER" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "UNLOAD" | "MSCK"
-            | "VACUUM" | "OPTIMIZE" | "PREPARE" | "EXECUTE" | "DEALLOCATE" | "EXPLAIN",
+            "CREATE" | "DROP" | "ALTER" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "UNLOAD"
+            | "MSCK" | "VACUUM" | "OPTIMIZE" | "PREPARE" | "EXECUTE" | "DEALLOCATE" | "EXPLAIN",
         ) => Kind::Other,
         // What is no statement at all is the engine's to explain.
         _ => Kind::Select,
@@ -44,7 +44,9 @@ pub(super) fn refused(sql: &str) -> Failure {
         Some("UNLOAD") => {
             "awswrangler asks without it when told `unload_approach=False`, PyAthena without `unload=True`"
         }
-        Some("PREPARE" | "EXECUTE") => "give the parameters with the statement: ExecutionParameters",
+        Some("PREPARE" | "EXECUTE") => {
+            "give the parameters with the statement: ExecutionParameters"
+        }
         Some("SHOW") => "it shows DATABASES, TABLES, VIEWS, COLUMNS and PARTITIONS",
         _ => "ask with one SELECT",
     };
@@ -86,7 +88,9 @@ pub(super) async fn answer(
         }
         "SHOW_PARTITIONS" => partitions(catalogue, table(&tables, rest.get(1).copied())?).await,
         _ => {
-            let name = rest.iter().find(|word| !is_any(word, &["EXTENDED", "FORMATTED"]));
+            let name = rest
+                .iter()
+                .find(|word| !is_any(word, &["EXTENDED", "FORMATTED"]));
             Ok(describe(table(&tables, name.copied())?))
         }
     }
@@ -150,10 +154,18 @@ fn table<'a>(tables: &'a [TableSchema], name: Option<&str>) -> Result<&'a TableS
 }
 
 async fn partitions(catalogue: &LakeCatalogue, table: &TableSchema) -> Result<Answer, Failure> {
-    let manifests = catalogue.manifests().await.map_err(|e| unreadable(e.into()))?;
-    let known = Table::ALL.into_iter().find(|known| known.name() == table.name);
+    let manifests = catalogue
+        .manifests()
+        .await
+        .map_err(|e| unreadable(e.into()))?;
+    let known = Table::ALL
+        .into_iter()
+        .find(|known| known.name() == table.name);
     let known = known.ok_or_else(|| {
-        theirs("NOT_SUPPORTED", &format!("{} is a view and has no partitions", table.name))
+        theirs(
+            "NOT_SUPPORTED",
+            &format!("{} is a view and has no partitions", table.name),
+        )
     })?;
     let runs = manifests.map(|(_, runs)| runs).unwrap_or_default();
     let with = runs.iter().filter(|run| run.tables.contains_key(&known));
@@ -173,7 +185,9 @@ fn listing(name: &str, values: Vec<String>) -> Result<Answer, Failure> {
 }
 
 fn texts(names: &[&str], rows: Vec<Vec<Value>>) -> Answer {
-    let columns = names.iter().map(|name| Column::new(*name, ColumnType::Text));
+    let columns = names
+        .iter()
+        .map(|name| Column::new(*name, ColumnType::Text));
     Answer {
         columns: columns.collect(),
         rows,

@@ -28,14 +28,16 @@ pub(super) fn check(name: &str) -> Result<(), AwsError> {
     if NAMES.contains(&name) {
         return Ok(());
     }
-    let message = format!("WorkGroup {name} is not found. There are {}", NAMES.join(", "));
+    let message = format!(
+        "WorkGroup {name} is not found. There are {}",
+        NAMES.join(", ")
+    );
     Err(AwsError::invalid(message))
 }
 
 pub(super) fn list() -> Value {
-    let all = NAMES.map(|name| {
-        json!({ "Name": name, "State": "ENABLED", "EngineVersion": engine() })
-    });
+    let all =
+        NAMES.map(|name| json!({ "Name": name, "State": "ENABLED", "EngineVersion": engine() }));
     json!({ "WorkGroups": all })
 }
 

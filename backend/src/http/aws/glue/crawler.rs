@@ -51,5 +51,7 @@ fn known(name: &str) -> Result<(), AwsError> {
     if name == NAME {
         return Ok(());
     }
-    Err(AwsError::not_found(format!("Crawler entry {name} does not exist")))
+    Err(AwsError::not_found(format!(
+        "Crawler entry {name} does not exist"
+    )))
 }

@@ -19,13 +19,17 @@ pub(super) fn database() -> Value {
 pub(super) async fn tables(catalogue: &LakeCatalogue) -> Result<Vec<Value>, AwsError> {
     let (current, tables) = published(catalogue).await?;
     let described = tables.iter();
-    Ok(described.map(|table| metadata::glue(DATABASE, table, &current)).collect())
+    Ok(described
+        .map(|table| metadata::glue(DATABASE, table, &current))
+        .collect())
 }
 
 pub(super) async fn table(catalogue: &LakeCatalogue, name: &str) -> Result<Value, AwsError> {
     let tables = tables(catalogue).await?;
     let wanted = name.to_lowercase();
-    let found = tables.into_iter().find(|table| table["Name"] == wanted.as_str());
+    let found = tables
+        .into_iter()
+        .find(|table| table["Name"] == wanted.as_str());
     found.ok_or_else(|| AwsError::not_found(format!("Table {name} not found.")))
 }
 

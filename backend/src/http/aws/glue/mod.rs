@@ -85,7 +85,9 @@ impl Glue {
             "GetTables" => self.tables(&read(body)?).await,
             "GetPartition" => self.partition(&read(body)?).await,
             "GetPartitions" => self.partitions(&read(body)?).await,
-            "CreateDatabase" => write::create_database(&mut self.store(), read(body)?, self.clock.now()),
+            "CreateDatabase" => {
+                write::create_database(&mut self.store(), read(body)?, self.clock.now())
+            }
             "CreateTable" => write::create_table(&mut self.store(), read(body)?, self.clock.now()),
             "UpdateTable" => write::update_table(&mut self.store(), read(body)?, self.clock.now()),
             "BatchCreatePartition" => {
@@ -143,14 +145,23 @@ impl Glue {
         };
         if let Some(expression) = &asked.expression {
             let wanted = super::athena::whole(expression)?;
-            all.retain(|table| table["Name"].as_str().is_some_and(|name| wanted.is_match(name)));
+            all.retain(|table| {
+                table["Name"]
+                    .as_str()
+                    .is_some_and(|name| wanted.is_match(name))
+            });
         }
         asked.paged.answer("TableList", &all)
     }
 
     async fn partitions(&self, asked: &Named) -> Result<Value, AwsError> {
-        if asked.expression.as_deref().is_some_and(|text| !text.is_empty()) {
-            let message = "Expression is not understood here; ask for all partitions and choose among them";
+        if asked
+            .expression
+            .as_deref()
+            .is_some_and(|text| !text.is_empty())
+        {
+            let message =
+                "Expression is not understood here; ask for all partitions and choose among them";
             return Err(AwsError::new("InvalidInputException", message));
         }
         let all = self.all_partitions(asked).await?;
@@ -160,7 +171,9 @@ impl Glue {
     async fn partition(&self, asked: &Named) -> Result<Value, AwsError> {
         let all = self.all_partitions(asked).await?;
         let wanted = json!(asked.partition_values);
-        let found = all.into_iter().find(|partition| partition["Values"] == wanted);
+        let found = all
+            .into_iter()
+            .find(|partition| partition["Values"] == wanted);
         let partition = found.ok_or_else(|| AwsError::not_found("Cannot find partition."))?;
         Ok(json!({ "Partition": partition }))
     }
@@ -168,7 +181,11 @@ impl Glue {
     async fn all_partitions(&self, asked: &Named) -> Result<Vec<Value>, AwsError> {
         match asked.database_name.as_str() {
             DATABASE => lake::partitions(&self.catalogue, &asked.table_name).await,
-            name => Ok(self.store().database(name)?.table(&asked.table_name)?.partitions()),
+            name => Ok(self
+                .store()
+                .database(name)?
+                .table(&asked.table_name)?
+                .partitions()),
         }
     }
 }

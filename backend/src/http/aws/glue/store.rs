@@ -42,7 +42,10 @@ pub(super) struct Partition {
 
 /// The name in an input; Glue keeps names in lower case.
 pub(super) fn name_of(input: &Input) -> Result<String, AwsError> {
-    let name = input.get("Name").and_then(Value::as_str).unwrap_or_default();
+    let name = input
+        .get("Name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if name.is_empty() {
         return Err(AwsError::new("InvalidInputException", "Name is missing"));
     }

@@ -92,20 +92,34 @@ pub(super) fn create_partitions(
     now: DateTime<Utc>,
 ) -> Result<Value, AwsError> {
     few_enough(asked.partition_input_list.len())?;
-    let table = store.database_mut(&asked.database_name)?.table_mut(&asked.table_name)?;
-    let width = table.input.get("PartitionKeys").and_then(Value::as_array).map_or(0, Vec::len);
+    let table = store
+        .database_mut(&asked.database_name)?
+        .table_mut(&asked.table_name)?;
+    let width = table
+        .input
+        .get("PartitionKeys")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
     let mut errors = Vec::new();
     for input in asked.partition_input_list {
         let values = values_of(&input);
         if values.len() != width {
-            let message = format!("The number of partition keys do not match the number of partition values: {width}");
+            let message = format!(
+                "The number of partition keys do not match the number of partition values: {width}"
+            );
             return Err(AwsError::new("InvalidInputException", message));
         }
         if table.partitions.contains_key(&values) {
-            errors.push(refused(&values, "AlreadyExistsException", "Partition already exists."));
+            errors.push(refused(
+                &values,
+                "AlreadyExistsException",
+                "Partition already exists.",
+            ));
         } else {
             let created = now;
-            table.partitions.insert(values, Partition { input, created });
+            table
+                .partitions
+                .insert(values, Partition { input, created });
         }
     }
     Ok(json!({ "Errors": errors }))
@@ -118,21 +132,31 @@ pub(super) fn update_partitions(
     now: DateTime<Utc>,
 ) -> Result<Value, AwsError> {
     few_enough(asked.entries.len())?;
-    let table = store.database_mut(&asked.database_name)?.table_mut(&asked.table_name)?;
+    let table = store
+        .database_mut(&asked.database_name)?
+        .table_mut(&asked.table_name)?;
     let mut errors = Vec::new();
     for change in asked.entries {
         let Some(known) = table.partitions.remove(&change.partition_value_list) else {
             let values = &change.partition_value_list;
-            errors.push(refused(values, "EntityNotFoundException", "Partition not found."));
+            errors.push(refused(
+                values,
+                "EntityNotFoundException",
+                "Partition not found.",
+            ));
             continue;
         };
         let mut input = change.partition_input;
-        input.entry("Values").or_insert(json!(change.partition_value_list));
+        input
+            .entry("Values")
+            .or_insert(json!(change.partition_value_list));
         let partition = Partition {
             created: known.created,
             input,
         };
-        table.partitions.insert(values_of(&partition.input), partition);
+        table
+            .partitions
+            .insert(values_of(&partition.input), partition);
     }
     table.updated = now;
     let mut answer = json!({});

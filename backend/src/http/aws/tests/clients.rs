@@ -29,7 +29,8 @@ async fn expected(served: &Served) -> Value {
 /// Runs the script with the Python of `scripts/bootstrap test`.
 fn run_clients(url: &str, expected: &Value) -> String {
     let advice = "run `scripts/bootstrap test`, and build the tests with `. scripts/env.sh` or `make test-rust`";
-    let tools = option_env!("ASSAY_TOOLS").unwrap_or_else(|| panic!("ASSAY_TOOLS is not set: {advice}"));
+    let tools =
+        option_env!("ASSAY_TOOLS").unwrap_or_else(|| panic!("ASSAY_TOOLS is not set: {advice}"));
     let python = format!("{tools}/cloud/bin/python");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("expected.json");
@@ -65,7 +66,9 @@ async fn unmodified_clients_list_the_tables_and_get_the_rows_of_assay_query() {
         questions.iter().map(rows).sum::<usize>()
     );
     let url = served.url.clone();
-    let said = tokio::task::spawn_blocking(move || run_clients(&url, &expected)).await.unwrap();
+    let said = tokio::task::spawn_blocking(move || run_clients(&url, &expected))
+        .await
+        .unwrap();
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(
         lines,

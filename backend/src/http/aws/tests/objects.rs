@@ -11,12 +11,20 @@ async fn results_and_published_files_are_read_and_nothing_else() {
     let sql = json!({ "QueryString": "SELECT 1 AS one, 'a' AS text" });
     let begun = served.good("AmazonAthena.StartQueryExecution", sql).await;
     let id = begun["QueryExecutionId"].as_str().unwrap();
-    while served.call("AmazonAthena.GetQueryResults", begun.clone()).await.0 != 200 {
+    while served
+        .call("AmazonAthena.GetQueryResults", begun.clone())
+        .await
+        .0
+        != 200
+    {
         tokio::task::yield_now().await;
     }
     let path = format!("/assay-local/athena-results/{id}.csv");
     let (status, text) = served.send(Method::GET, &path, &[], "").await;
-    assert_eq!((status.as_u16(), text.as_str()), (200, "\"one\",\"text\"\n\"1\",\"a\"\n"));
+    assert_eq!(
+        (status.as_u16(), text.as_str()),
+        (200, "\"one\",\"text\"\n\"1\",\"a\"\n")
+    );
     let range = [("range", "bytes=6-11")];
     let (status, text) = served.send(Method::GET, &path, &range, "").await;
     assert_eq!((status.as_u16(), text.as_str()), (206, "\"text\""));
@@ -31,7 +39,9 @@ async fn results_and_published_files_are_read_and_nothing_else() {
         "athena-results/../current.json",
         "athena-results/%2e%2e%2fcurrent.json",
     ] {
-        let (status, text) = served.send(Method::GET, &format!("/assay-local/{hidden}"), &[], "").await;
+        let (status, text) = served
+            .send(Method::GET, &format!("/assay-local/{hidden}"), &[], "")
+            .await;
         assert_eq!(status, 404, "{hidden}");
         assert!(text.contains("<Code>NoSuchKey</Code>"), "{text}");
     }
@@ -43,9 +53,18 @@ async fn results_and_published_files_are_read_and_nothing_else() {
     let listed = "/assay-local?list-type=2&prefix=athena-results%2F";
     let (status, text) = served.send(Method::GET, listed, &[], "").await;
     assert_eq!(status, 200);
-    assert!(text.contains(&format!("<Key>athena-results/{id}.csv</Key>")), "{text}");
-    assert!(text.contains("<KeyCount>1</KeyCount><IsTruncated>false</IsTruncated>"), "{text}");
+    assert!(
+        text.contains(&format!("<Key>athena-results/{id}.csv</Key>")),
+        "{text}"
+    );
+    assert!(
+        text.contains("<KeyCount>1</KeyCount><IsTruncated>false</IsTruncated>"),
+        "{text}"
+    );
     let folders = "/assay-local?list-type=2&delimiter=%2F";
     let (_, text) = served.send(Method::GET, folders, &[], "").await;
-    assert!(text.contains("<CommonPrefixes><Prefix>model-results/</Prefix></CommonPrefixes>"), "{text}");
+    assert!(
+        text.contains("<CommonPrefixes><Prefix>model-results/</Prefix></CommonPrefixes>"),
+        "{text}"
+    );
 }

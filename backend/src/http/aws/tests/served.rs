@@ -49,7 +49,11 @@ impl Served {
         let lake = Arc::new(LocalLake::new(folder.path()));
         let embedded = Arc::new(DataFusionEngine::new(lake.clone()).unwrap());
         let hanging = Arc::new(Hanging::default());
-        let engine: Arc<dyn QueryEngine> = if hangs { hanging.clone() } else { embedded.clone() };
+        let engine: Arc<dyn QueryEngine> = if hangs {
+            hanging.clone()
+        } else {
+            embedded.clone()
+        };
         let aws = LocalAws::new(engine, lake, Arc::new(SystemClock));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -93,10 +97,18 @@ impl Served {
 
     /// Calls an operation, such as `AmazonAthena.ListWorkGroups`.
     pub(super) async fn call(&self, target: &str, body: Value) -> (u16, Value) {
-        let headers = [("x-amz-target", target), ("content-type", "application/x-amz-json-1.1")];
-        let (status, text) = self.send(Method::POST, "/", &headers, &body.to_string()).await;
+        let headers = [
+            ("x-amz-target", target),
+            ("content-type", "application/x-amz-json-1.1"),
+        ];
+        let (status, text) = self
+            .send(Method::POST, "/", &headers, &body.to_string())
+            .await;
         let answer = serde_json::from_str(&text);
-        (status.as_u16(), answer.unwrap_or_else(|_| panic!("{target}: {text}")))
+        (
+            status.as_u16(),
+            answer.unwrap_or_else(|_| panic!("{target}: {text}")),
+        )
     }
 
     /// The answer of an operation that succeeds.
@@ -123,7 +135,10 @@ impl Served {
         body: &str,
     ) -> (StatusCode, String) {
         let host = self.url.trim_start_matches("http://");
-        let mut request = Request::builder().method(method).uri(path).header("host", host);
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", host);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -169,10 +184,11 @@ impl Drop for Leaving<'_> {
 impl QueryEngine for Hanging {
     async fn run_bound(
         &self,
-        _query: &Query,
+        query: &Query,
         _parameters: &[String],
         _limits: Limits,
     ) -> Result<Answer, QueryError> {
+        assert_ne!(query.sql, "SELECT crash", "the test wants it so");
         let _leaving = Leaving(&self.left);
         self.asked.add_permits(1);
         std::future::pending().await

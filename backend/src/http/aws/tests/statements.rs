@@ -27,7 +27,9 @@ async fn run(served: &Served, request: Value) -> (String, Value) {
 async fn rows(served: &Served, sql: &str) -> Vec<Vec<Value>> {
     let (id, execution) = run(served, json!({ "QueryString": sql })).await;
     assert_eq!(execution["Status"]["State"], "SUCCEEDED", "{execution}");
-    let page = served.good(RESULTS, json!({ "QueryExecutionId": id })).await;
+    let page = served
+        .good(RESULTS, json!({ "QueryExecutionId": id }))
+        .await;
     cells(&page)
 }
 
@@ -43,7 +45,10 @@ fn cells(page: &Value) -> Vec<Vec<Value>> {
 async fn reason(served: &Served, request: Value) -> String {
     let (_, execution) = run(served, request).await;
     assert_eq!(execution["Status"]["State"], "FAILED", "{execution}");
-    execution["Status"]["StateChangeReason"].as_str().unwrap().to_owned()
+    execution["Status"]["StateChangeReason"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,25 +69,49 @@ async fn a_question_is_told_about_and_read_in_pages_with_the_names_first() {
     assert_eq!(execution["WorkGroup"], "primary");
     // The workgroup's settings win, as they may in Athena.
     let location = format!("s3://assay-local/athena-results/{id}.csv");
-    assert_eq!(execution["ResultConfiguration"]["OutputLocation"], json!(location));
-    assert!(execution["Statistics"]["DataScannedInBytes"].as_u64().unwrap() > 0);
+    assert_eq!(
+        execution["ResultConfiguration"]["OutputLocation"],
+        json!(location)
+    );
+    assert!(
+        execution["Statistics"]["DataScannedInBytes"]
+            .as_u64()
+            .unwrap()
+            > 0
+    );
     let first = json!({ "QueryExecutionId": id, "MaxResults": 2 });
     let page = served.good(RESULTS, first).await;
-    assert_eq!(cells(&page), [[json!("date"), json!("price"), json!("lower_80")], [
-        json!("2024-02-29"),
-        json!("190.0"),
-        Value::Null
-    ]]);
-    let columns = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"].as_array().unwrap();
-    let types: Vec<&str> = columns.iter().map(|c| c["Type"].as_str().unwrap()).collect();
+    assert_eq!(
+        cells(&page),
+        [
+            [json!("date"), json!("price"), json!("lower_80")],
+            [json!("2024-02-29"), json!("190.0"), Value::Null]
+        ]
+    );
+    let columns = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+        .as_array()
+        .unwrap();
+    let types: Vec<&str> = columns
+        .iter()
+        .map(|c| c["Type"].as_str().unwrap())
+        .collect();
     assert_eq!(types, ["date", "double", "double"]);
     let next = json!({ "QueryExecutionId": id, "MaxResults": 2, "NextToken": page["NextToken"] });
     let page = served.good(RESULTS, next).await;
-    assert_eq!(cells(&page), [[json!("2024-03-01"), json!("191.0"), Value::Null]]);
+    assert_eq!(
+        cells(&page),
+        [[json!("2024-03-01"), json!("191.0"), Value::Null]]
+    );
     assert_eq!(page["NextToken"], Value::Null);
     let wrong = json!({ "QueryExecutionId": id, "NextToken": "99" });
     let refused = served.bad(RESULTS, wrong).await;
-    assert_eq!(refused, ("InvalidRequestException".into(), "`99` is no token of this list".into()));
+    assert_eq!(
+        refused,
+        (
+            "InvalidRequestException".into(),
+            "`99` is no token of this list".into()
+        )
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,28 +124,55 @@ async fn one_token_begins_one_statement() {
     let other = json!({ "QueryString": "SELECT 2", "ClientRequestToken": token });
     let (kind, message) = served.bad(START, other).await;
     assert_eq!(kind, "InvalidRequestException");
-    assert!(message.starts_with("Idempotent parameters do not match"), "{message}");
-    let listed = served.good("AmazonAthena.ListQueryExecutions", json!({})).await;
-    assert_eq!(listed["QueryExecutionIds"], json!([first["QueryExecutionId"]]));
+    assert!(
+        message.starts_with("Idempotent parameters do not match"),
+        "{message}"
+    );
+    let listed = served
+        .good("AmazonAthena.ListQueryExecutions", json!({}))
+        .await;
+    assert_eq!(
+        listed["QueryExecutionIds"],
+        json!([first["QueryExecutionId"]])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_is_stopped_ends_and_its_work_with_it() {
     let served = Served::hanging().await;
-    let begun = served.good(START, json!({ "QueryString": "SELECT 1" })).await;
+    let begun = served
+        .good(START, json!({ "QueryString": "SELECT 1" }))
+        .await;
     served.asked().await;
     let running = served.good(GET, begun.clone()).await;
     assert_eq!(running["QueryExecution"]["Status"]["State"], "RUNNING");
     let (kind, message) = served.bad(RESULTS, begun.clone()).await;
     assert_eq!(kind, "InvalidRequestException");
-    assert_eq!(message, "Query has not yet finished. Current state: RUNNING");
-    served.good("AmazonAthena.StopQueryExecution", begun.clone()).await;
+    assert_eq!(
+        message,
+        "Query has not yet finished. Current state: RUNNING"
+    );
+    served
+        .good("AmazonAthena.StopQueryExecution", begun.clone())
+        .await;
     served.left().await;
     let ids = json!({ "QueryExecutionIds": [begun["QueryExecutionId"], "none"] });
-    let both = served.good("AmazonAthena.BatchGetQueryExecution", ids).await;
+    let both = served
+        .good("AmazonAthena.BatchGetQueryExecution", ids)
+        .await;
     assert_eq!(both["QueryExecutions"][0]["Status"]["State"], "CANCELLED");
     let missing = &both["UnprocessedQueryExecutionIds"][0];
     assert_eq!(missing["ErrorMessage"], "QueryExecution none was not found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_of_the_engine_ends_the_statement() {
+    let served = Served::hanging().await;
+    let reason = reason(&served, json!({ "QueryString": "SELECT crash" })).await;
+    assert_eq!(
+        reason,
+        "GENERIC_INTERNAL_ERROR: the engine crashed; look at the server's log"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,23 +183,38 @@ async fn what_is_wrong_is_said_in_athenas_form() {
         reason(&served, sql).await,
         "SYNTAX_ERROR: line 1:8: there is no column `prise`; did you mean `price`?"
     );
-    let elsewhere = json!({ "QueryString": "SELECT 1", "QueryExecutionContext": { "Database": "sales" } });
+    let elsewhere =
+        json!({ "QueryString": "SELECT 1", "QueryExecutionContext": { "Database": "sales" } });
     assert_eq!(
         reason(&served, elsewhere).await,
         "SCHEMA_NOT_FOUND: schema 'sales' does not exist; there is assay"
     );
     for (sql, way) in [
         ("CREATE TABLE t AS SELECT 1", "`ctas_approach=False`"),
-        ("-- note\nUNLOAD (SELECT 1) TO 's3://b/p'", "`unload_approach=False`"),
+        (
+            "-- note\nUNLOAD (SELECT 1) TO 's3://b/p'",
+            "`unload_approach=False`",
+        ),
         ("SHOW CREATE TABLE x", "it shows DATABASES, TABLES"),
         ("EXPLAIN SELECT 1", "ask with one SELECT"),
     ] {
         let reason = reason(&served, json!({ "QueryString": sql })).await;
-        assert!(reason.starts_with("NOT_SUPPORTED: ") && reason.contains(way), "{reason}");
+        assert!(
+            reason.starts_with("NOT_SUPPORTED: ") && reason.contains(way),
+            "{reason}"
+        );
     }
-    let (kind, message) = served.bad(START, json!({ "QueryString": "SELECT 1", "WorkGroup": "x" })).await;
+    let (kind, message) = served
+        .bad(
+            START,
+            json!({ "QueryString": "SELECT 1", "WorkGroup": "x" }),
+        )
+        .await;
     assert_eq!(kind, "InvalidRequestException");
-    assert_eq!(message, "WorkGroup x is not found. There are primary, assay");
+    assert_eq!(
+        message,
+        "WorkGroup x is not found. There are primary, assay"
+    );
     let (kind, _) = served.bad("AmazonAthena.CreateWorkGroup", json!({})).await;
     assert_eq!(kind, "UnknownOperationException");
     let (kind, _) = served.bad(GET, json!({ "QueryExecutionId": 7 })).await;
@@ -153,7 +224,10 @@ async fn what_is_wrong_is_said_in_athenas_form() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_catalogue_is_shown_in_sql() {
     let served = Served::start().await;
-    assert_eq!(json!(rows(&served, "SHOW DATABASES").await), json!([["assay"]]));
+    assert_eq!(
+        json!(rows(&served, "SHOW DATABASES").await),
+        json!([["assay"]])
+    );
     let views = rows(&served, "SHOW TABLES IN assay '*runs*'").await;
     assert_eq!(json!(views), json!([["model_runs"], ["model_runs_latest"]]));
     let columns = rows(&served, "DESCRIBE `assay`.`contributions`;").await;
@@ -168,10 +242,17 @@ async fn the_catalogue_is_shown_in_sql() {
     let fields = rows(&served, "SHOW COLUMNS IN contributions").await;
     assert_eq!(fields.len(), 5);
     let partitions = rows(&served, "SHOW PARTITIONS contributions").await;
-    assert_eq!(json!(partitions), json!([["as_of=2024-03-04/run_id=fair-2"]]));
+    assert_eq!(
+        json!(partitions),
+        json!([["as_of=2024-03-04/run_id=fair-2"]])
+    );
     let sql = "SELECT column_name, data_type FROM \"AwsDataCatalog\".information_schema.columns \
         WHERE table_schema = 'assay' AND table_name = 'observations_latest' ORDER BY ordinal_position LIMIT 2";
-    let expected = json!([["column_name", "data_type"], ["series", "varchar"], ["date", "date"]]);
+    let expected = json!([
+        ["column_name", "data_type"],
+        ["series", "varchar"],
+        ["date", "date"]
+    ]);
     assert_eq!(json!(rows(&served, sql).await), expected);
     let sql = "SELECT count(*) FROM \"AwsDataCatalog\".\"assay\".\"model_runs\"";
     assert_eq!(json!(rows(&served, sql).await[1]), json!(["3"]));
@@ -187,13 +268,22 @@ async fn browsers_are_refused_and_the_page_is_still_there() {
         assert_eq!(status, 403);
         assert!(text.contains("browsers are not answered here"), "{text}");
     }
-    let foreign = [("x-amz-target", "AmazonAthena.ListWorkGroups"), ("origin", "https://evil.example")];
+    let foreign = [
+        ("x-amz-target", "AmazonAthena.ListWorkGroups"),
+        ("origin", "https://evil.example"),
+    ];
     assert_eq!(served.send(Method::POST, "/", &foreign, "{}").await.0, 403);
     let (status, text) = served.send(Method::POST, "/", &[], "{}").await;
     assert_eq!(status, 403);
-    assert!(text.contains("the header X-Amz-Target is missing"), "{text}");
+    assert!(
+        text.contains("the header X-Amz-Target is missing"),
+        "{text}"
+    );
     // Unbuilt in tests, but asked of the site.
     let (status, text) = served.send(Method::GET, "/", &[], "").await;
     assert_eq!(status, 503);
-    assert!(text.starts_with("This program was built without its page."), "{text}");
+    assert!(
+        text.starts_with("This program was built without its page."),
+        "{text}"
+    );
 }

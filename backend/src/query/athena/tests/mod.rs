@@ -51,7 +51,10 @@ async fn an_answer_costs_and_is_kept_until_another_run_is_published() {
     assert_eq!(first.cost.usd, Some(10.0 / (1024.0 * 1024.0) * 5.0));
     let again = engine.run(&sql, Limits::default()).await.unwrap();
     assert_eq!(again.rows, first.rows);
-    assert_eq!((again.cost.bytes_scanned, again.cost.usd), (Some(0), Some(0.0)));
+    assert_eq!(
+        (again.cost.bytes_scanned, again.cost.usd),
+        (Some(0), Some(0.0))
+    );
     served.publish_only("fair-1");
     let fresh = engine.run(&sql, Limits::default()).await.unwrap();
     assert_eq!(json!(fresh.rows), json!([[1]]));
@@ -62,7 +65,9 @@ async fn an_answer_costs_and_is_kept_until_another_run_is_published() {
 async fn more_rows_than_a_page_come_in_pages() {
     let served = Served::start().await;
     let engine = engine(&served.url).await;
-    let sql = query("SELECT a.date FROM model_results a, model_results b, model_results c, model_results d");
+    let sql = query(
+        "SELECT a.date FROM model_results a, model_results b, model_results c, model_results d",
+    );
     let answer = engine.run(&sql, Limits::default()).await.unwrap();
     assert_eq!((answer.rows.len(), answer.truncated), (6561, false));
 }
@@ -96,13 +101,20 @@ async fn throttling_is_tried_again_and_a_missing_permission_is_named() {
         message,
         "athena:ListTableMetadata on `assay` is not allowed: AWS answered with AccessDeniedException (status 400): not authorized"
     );
-    assert_eq!(advice, "grant `athena:ListTableMetadata` to the role that asks");
+    assert_eq!(
+        advice,
+        "grant `athena:ListTableMetadata` to the role that asks"
+    );
     let mut left = 2;
     moto.fail(move |_| {
         left -= 1;
         let busy = json!({ "__type": "ThrottlingException", "Message": "Rate exceeded" });
         let none = json!({ "TableMetadataList": [] });
-        Some(if left >= 0 { (400, busy.to_string()) } else { (200, none.to_string()) })
+        Some(if left >= 0 {
+            (400, busy.to_string())
+        } else {
+            (200, none.to_string())
+        })
     });
     assert_eq!(engine.tables().await.unwrap(), []);
 }
