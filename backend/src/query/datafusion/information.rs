@@ -74,7 +74,7 @@ fn columns_of(catalog: &str, tables: &[TableSchema]) -> Result<RecordBatch, Data
         ("column_name", text(all().map(|(_, c, _)| c.name.as_str()))),
         (
             "ordinal_position",
-            Arc::new(Int64Array::from_iter_values(all().map(|(.., n)| n))),
+            Arc::new(Int64Array::from(all().map(|(.., n)| n).collect::<Vec<_>>())),
         ),
         ("is_nullable", text(all().map(|_| "YES"))),
         ("data_type", text(all().map(|(_, c, _)| trino(c.kind)))),
@@ -94,7 +94,8 @@ fn trino(kind: ColumnType) -> &'static str {
 }
 
 fn text<'a>(values: impl IntoIterator<Item = &'a str>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
+    let values: Vec<&str> = values.into_iter().collect();
+    Arc::new(StringArray::from(values))
 }
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, DataFusionError> {

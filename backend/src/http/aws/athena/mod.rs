@@ -9,8 +9,10 @@ mod run;
 mod show;
 mod workgroup;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -114,7 +116,11 @@ impl Athena {
         let (history, work, task_id) = (self.history.clone(), self.work.clone(), id.clone());
         let task = tokio::spawn(async move {
             history.running(&task_id);
-            let outcome = work.run(&task_id, &request).await;
+            // Without an outcome a client would wait for ever.
+            let outcome = AssertUnwindSafe(work.run(&task_id, &request))
+                .catch_unwind()
+                .await;
+            let outcome = outcome.unwrap_or_else(|_| Err(run::crashed()));
             history.finish(&task_id, outcome, work.clock.now());
         });
         self.history.may_abort(&id, task.abort_handle());

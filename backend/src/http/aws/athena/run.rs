@@ -110,6 +110,14 @@ fn explain(error: &QueryError) -> Failure {
     }
 }
 
+/// The engine panicked.
+pub(super) fn crashed() -> Failure {
+    Failure {
+        reason: "GENERIC_INTERNAL_ERROR: the engine crashed; look at the server's log".to_owned(),
+        is_ours: true,
+    }
+}
+
 /// A failure that the statement itself causes.
 pub(super) fn theirs(name: &str, message: &str) -> Failure {
     Failure {

@@ -166,6 +166,16 @@ async fn a_statement_that_is_stopped_ends_and_its_work_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_crash_of_the_engine_ends_the_statement() {
+    let served = Served::hanging().await;
+    let reason = reason(&served, json!({ "QueryString": "SELECT crash" })).await;
+    assert_eq!(
+        reason,
+        "GENERIC_INTERNAL_ERROR: the engine crashed; look at the server's log"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_said_in_athenas_form() {
     let served = Served::start().await;
     let sql = json!({ "QueryString": "SELECT prise FROM model_results" });
