@@ -1,11 +1,16 @@
 //! Settings: the environment wins over `assay.toml`, which wins over the defaults. Nothing else reads either.
 
+mod sign_in;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use shared::api::SignIn;
 use shared::series::Vendor;
+
+pub use crate::cloud_settings::CloudSettings;
 
 /// A key or token. It cannot be printed; ask [`Secret::expose`] where it is sent.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -104,6 +109,10 @@ pub struct Settings {
     pub preset: String,
     /// Token that starting runs and running SQL needs when the server is not on loopback.
     pub token: Option<Secret>,
+    /// Where readers sign in, if they do.
+    pub sign_in: Option<SignIn>,
+    /// What only the cloud has.
+    pub cloud: CloudSettings,
 }
 
 /// A setting that cannot be used.
@@ -125,6 +134,9 @@ pub enum ConfigError {
         /// The setting.
         name: String,
     },
+    /// The cloud has no lake without it.
+    #[error("ASSAY_BUCKET is not set: it names the bucket of the lake")]
+    NoBucket,
     /// `assay.toml` is no TOML or names an unknown setting.
     #[error("cannot read `{path}`: {message}")]
     File {
@@ -140,6 +152,7 @@ impl ConfigError {
         let expected = match name {
             "ASSAY_ALPHAVANTAGE_PLAN" => "use `free`, `premium` or `premium:REQUESTS_PER_MINUTE`",
             "ASSAY_TODAY" => "use a date such as 2024-09-23",
+            "ASSAY_SIGN_IN_CLIENT_ID" => "use the name under which the issuer knows this page",
             _ => "use an address such as https://www.alphavantage.co",
         };
         Self::Bad {
@@ -155,7 +168,7 @@ const FRED_URL: &str = "https://api.stlouisfed.org";
 
 /// `assay.toml`, with the names of the environment in lower case and without `ASSAY_`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 struct File {
     home: Option<String>,
     alphavantage_key: Option<String>,
@@ -166,6 +179,7 @@ struct File {
     today: Option<String>,
     preset: Option<String>,
     token: Option<String>,
+    sign_in: sign_in::File,
 }
 
 impl Settings {
@@ -178,7 +192,9 @@ impl Settings {
         let get = |name: &str, from_file: Option<String>| {
             lookup(name).or(from_file).filter(|text| !text.is_empty())
         };
+        let cloud = CloudSettings::load(|name| get(name, None));
         let market = market(
+            cloud.secret_id.is_some(),
             get("ASSAY_ALPHAVANTAGE_KEY", file.alphavantage_key),
             get("ASSAY_ALPHAVANTAGE_URL", file.alphavantage_url),
             get("ASSAY_FRED_KEY", file.fred_key),
@@ -205,6 +221,8 @@ impl Settings {
             today,
             preset: get("ASSAY_PRESET", file.preset).unwrap_or_else(|| "fair".to_owned()),
             token: get("ASSAY_TOKEN", file.token).map(Secret),
+            sign_in: sign_in::read(get, file.sign_in)?,
+            cloud,
         })
     }
 
@@ -243,13 +261,16 @@ impl Settings {
     }
 }
 
+/// The vendors as soon as anything of them is known: a key, an address, or the secret that holds the keys.
 fn market(
+    keys_are_secret: bool,
     av_key: Option<String>,
     av_url: Option<String>,
     fred_key: Option<String>,
     fred_url: Option<String>,
 ) -> Result<Market, ConfigError> {
-    if av_key.is_none() && av_url.is_none() && fred_key.is_none() && fred_url.is_none() {
+    let named = [&av_key, &av_url, &fred_key, &fred_url];
+    if !keys_are_secret && named.iter().all(|text| text.is_none()) {
         return Ok(Market::Synthetic);
     }
     Ok(Market::Vendors {
@@ -311,6 +332,29 @@ mod tests {
     }
 
     #[test]
+    fn readers_sign_in_where_all_of_it_is_set_and_nowhere_else() {
+        assert_eq!(settings(&[]).unwrap().sign_in, None);
+        let all = [
+            (
+                "ASSAY_SIGN_IN_AUTHORIZE_URL",
+                "https://id.example/oauth2/authorize",
+            ),
+            ("ASSAY_SIGN_IN_TOKEN_URL", "https://id.example/oauth2/token"),
+            ("ASSAY_SIGN_IN_CLIENT_ID", "dashboard"),
+        ];
+        let sign_in = settings(&all).unwrap().sign_in.unwrap();
+        assert_eq!(
+            (sign_in.client_id.as_str(), sign_in.scope.as_str()),
+            ("dashboard", "openid email")
+        );
+        let error = settings(&all[..2]).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "ASSAY_SIGN_IN_CLIENT_ID is ``: use the name under which the issuer knows this page"
+        );
+    }
+
+    #[test]
     fn a_vendor_at_its_own_address_wants_a_key() {
         let with_fred = settings(&[("ASSAY_FRED_KEY", "k")]).unwrap();
         with_fred.check_key(Vendor::Fred).unwrap();
@@ -329,6 +373,13 @@ mod tests {
         at_a_proxy.check_key(Vendor::AlphaVantage).unwrap();
         let synthetic = settings(&[]).unwrap();
         synthetic.check_key(Vendor::Fred).unwrap();
+    }
+
+    #[test]
+    fn a_secret_of_the_cloud_means_the_vendors_on_the_free_plan() {
+        let settings = settings(&[("ASSAY_SECRET_ID", "assay/keys")]).unwrap();
+        assert_eq!(settings.plan, Plan::Free);
+        assert!(matches!(settings.market, Market::Vendors { fred, .. } if fred.url == FRED_URL));
     }
 
     #[test]

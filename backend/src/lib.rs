@@ -3,11 +3,13 @@
 pub mod backend;
 pub mod cli;
 pub mod clock;
+pub mod cloud_settings;
 pub mod config;
 pub mod lake;
 pub mod pipeline;
 pub mod preset;
 pub mod progress;
+pub mod secrets;
 pub mod step_error;
 pub mod telemetry;
 
@@ -22,8 +24,16 @@ pub mod catalogue;
 pub mod diff;
 pub mod http;
 pub mod journal;
+#[cfg(feature = "cloud")]
+pub mod lambda;
 pub mod market;
 pub mod publish;
 pub mod query;
 pub mod study;
 pub mod trigger;
+mod what_if;
+
+#[cfg(all(test, feature = "cloud"))]
+#[path = "../tests/integration/cloud/stand_in.rs"]
+#[expect(dead_code, reason = "the integration tests use all of it")]
+pub(crate) mod stand_in;

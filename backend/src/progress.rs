@@ -1,7 +1,6 @@
 //! Where steps report how far they are, and where a reader's wish to stop reaches them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use shared::run::{Progress, Step};
 
@@ -9,7 +8,18 @@ use shared::run::{Progress, Step};
 #[derive(Clone)]
 pub struct Reporter {
     sink: Arc<dyn Fn(Progress) + Send + Sync>,
-    cancelled: Arc<AtomicBool>,
+    cancelled: Arc<OnceLock<Stop>>,
+}
+
+/// Why the steps should stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// What happened.
+    pub message: String,
+    /// What to do about it.
+    pub advice: String,
+    /// Whether the same run may come further another time.
+    pub retry: bool,
 }
 
 impl Reporter {
@@ -42,13 +52,27 @@ impl Reporter {
         });
     }
 
-    /// Asks every step to stop at its next safe point.
+    /// Asks every step to stop at its next safe point, because somebody wishes so.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.stop(Stop {
+            message: "the run was stopped on request; nothing was published".to_owned(),
+            advice: "run again when you like".to_owned(),
+            retry: true,
+        });
+    }
+
+    /// Asks every step to stop at its next safe point. Who asks first gives the reason.
+    pub fn stop(&self, why: Stop) {
+        let _ = self.cancelled.set(why);
+    }
+
+    /// Why the steps should stop, if they should.
+    pub fn stopped(&self) -> Option<&Stop> {
+        self.cancelled.get()
     }
 
     /// Whether the steps should stop.
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        self.stopped().is_some()
     }
 }

@@ -2,7 +2,21 @@
 import init from "@assay/glue";
 import module from "@assay/wasm";
 
-init({ module_or_path: module }).then(fetchNext, (error) => {
+// What a reader does not need at once: the command palette, reading offline, signing in. site/bundle.mjs puts the name of
+// the bundled late.js in the place of LATE.
+let late;
+const fetchLate = () => (late ??= import(LATE).catch((error) => ((late = undefined), Promise.reject(error))));
+const openPalette = () => fetchLate().then(({ palette }) => palette());
+
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+  }
+});
+addEventListener("click", ({ target }) => target.closest?.("[data-palette]") && openPalette());
+
+init({ module_or_path: module }).then(whenQuiet, (error) => {
   console.error(error);
   const page = document.getElementById("app");
   page.textContent = "";
@@ -14,11 +28,9 @@ init({ module_or_path: module }).then(fetchNext, (error) => {
   page.append(title, advice);
 });
 
-// What the next page needs, once this one is quiet: site/bundle.mjs puts the names in the place of NEXT.
-function fetchNext() {
-  if (navigator.connection?.saveData) return;
-  const fetchAll = () => NEXT.forEach((file) => fetch(file, { priority: "low" }).catch(() => {}));
-  const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
-  addEventListener("load", () => whenIdle(fetchAll), { once: true });
-  if (document.readyState === "complete") whenIdle(fetchAll);
+function whenQuiet() {
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
+  const begin = () => idle(() => fetchLate().then(({ start }) => start()).catch(() => {}));
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin, { once: true });
 }

@@ -10,9 +10,11 @@ import {
   TickMarkType,
 } from "lightweight-charts";
 import { Band } from "./band.js";
+import { Brush } from "./brush.js";
 import { Marks, Shades } from "./ground.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const BRUSHED = 60; // fewer days need no strip to move among them
 const QUIET = { lastValueVisible: false, priceLineVisible: false };
 const FORMS = {
   solid: {},
@@ -21,18 +23,22 @@ const FORMS = {
 };
 
 export class TimeChart {
+  #host;
   #chart;
   #times;
   #onPoint;
   #panes = []; // { format, height } as added
+  #whole; // the line that stands for the chart in the strip below it
   #lines = []; // { series, values }: what a crosshair can stand on
   #painters = []; // each colours one layer anew
   #shades;
+  #brush;
   #watch;
   #selected; // by the keys
   #pointed = false;
 
   constructor(host, times, onPoint) {
+    this.#host = host;
     this.#times = times;
     this.#onPoint = onPoint;
     this.#chart = createChart(host, shape());
@@ -71,6 +77,7 @@ export class TimeChart {
     const series = this.#add(LineSeries, { lineWidth: 2, priceLineVisible: false, ...FORMS[form] });
     series.setData(this.#rows((index) => ({ value: values[index] }), values));
     this.#lines.push({ series, values });
+    if (this.#panes.length === 1) this.#whole = values;
     this.#paint((colour) => series.applyOptions({ color: colour(token) }));
   }
 
@@ -116,6 +123,10 @@ export class TimeChart {
 
   /// Shows the days from index `first` to `last`.
   show(first, last) {
+    if (!this.#brush && this.#whole?.length > BRUSHED) {
+      this.#brush = new Brush(this.#host, this.#chart.timeScale(), this.#whole);
+      this.#paint((colour) => this.#brush.paint(colour));
+    }
     this.#chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + 0.5 });
   }
 
@@ -140,6 +151,7 @@ export class TimeChart {
   /// Frees everything.
   close() {
     this.#watch.disconnect();
+    this.#brush?.close();
     this.#chart.remove();
   }
 

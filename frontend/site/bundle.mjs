@@ -1,6 +1,7 @@
 // Trunk's last step: bundles scripts and styles with the programs' glue under names that carry a hash of their
 // content, and writes the two pages that name them: index.html with the first view's program, app.html with the one that
 // has every page. No inline script is left, as the content security policy asks. Each file gets a twin in Brotli.
+import { createHash } from "node:crypto";
 import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -28,25 +29,41 @@ const common = {
 
 // Apart from the rest, so that nothing is shared: a third file for a helper would be one more trip to the server.
 const drawing = nameOf(await build({ ...common, entryPoints: { draw: "js/draw.js" } }), "js/draw.js");
-const entries = { theme: "js/theme.js", style: "style/main.css", desk: "style/desk.css" };
+const entries = { theme: "js/theme.js", style: "style/main.css", desk: "style/desk.css", late: "style/late.css" };
 const shared = await build({ ...common, entryPoints: entries });
 const names = Object.fromEntries(Object.values(entries).map((entry) => [entry, nameOf(shared, entry)]));
+
+const STYLE = JSON.stringify(`/${names["style/late.css"]}`);
+const late = nameOf(await build({ ...common, entryPoints: { late: "js/late.js" }, define: { STYLE } }), "js/late.js");
 
 const page = await readFile(join(staging, "index.html"), "utf8");
 // Trunk leaves the link of a program whose scripts it should not write.
 const bare = page.replace(/\n *<(link data-trunk|!--)[^>]*>/g, "");
-const desk = await program("desk", "app", []);
-// The first view asks for the other pages' files when it has nothing else to do, and needs none of their styles.
-const home = await program("frontend", "home", [desk["js/boot.js"], desk["module.wasm"], names["style/desk.css"]]);
+const desk = await program("desk", "app");
+const home = await program("frontend", "home");
 await writeFile(join(staging, "app.html"), named({ ...names, ...desk }));
-await writeFile(join(staging, "index.html"), named({ ...names, ...home }).replace(/\n.*href="[^"]*desk[^"]*"[^\n]*/, ""));
+await writeFile(join(staging, "index.html"), named({ ...names, ...home }).replace(/\n.*href="\/desk-[^\n]*/, ""));
 await copyFile(join(source, "favicon.svg"), join(staging, "favicon.svg"));
+await serviceWorker();
 for (const name of await readdir(staging)) {
   await compress(join(staging, name));
 }
 
-// Bundles one of the crate's programs as `name`, and takes wasm-bindgen's files away. `next` is what it fetches when idle.
-async function program(bin, name, next) {
+// The worker keeps every file of the site; its version is theirs, so that a new site is a new cache.
+async function serviceWorker() {
+  const files = (await readdir(staging)).sort();
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file).update(await readFile(join(staging, file)));
+  await build({
+    ...common,
+    entryNames: "[name]",
+    entryPoints: { worker: "js/worker.js" },
+    define: { FILES: JSON.stringify(files.map((file) => `/${file}`)), VERSION: JSON.stringify(hash.digest("hex").slice(0, 16)) },
+  });
+}
+
+// Bundles one of the crate's programs as `name`, and takes wasm-bindgen's files away.
+async function program(bin, name) {
   const glue = await only(new RegExp(`^${bin}.*\\.js$`));
   const wasm = await only(new RegExp(`^${bin}.*_bg\\.wasm$`));
   const built = await build({
@@ -54,8 +71,8 @@ async function program(bin, name, next) {
     entryPoints: { [name]: "js/boot.js" },
     loader: { ".wasm": "file" },
     alias: { "@assay/glue": glue, "@assay/wasm": wasm, "@assay/chart": resolve(source, "js/chart.js") },
-    define: { DRAWING: JSON.stringify(`/${drawing}`), NEXT: JSON.stringify(next.map((file) => `/${file}`)) },
-    external: ["/draw-*.js"],
+    define: { DRAWING: JSON.stringify(`/${drawing}`), LATE: JSON.stringify(`/${late}`) },
+    external: ["/draw-*.js", "/late-*.js"],
   });
   const module = Object.keys(built.metafile.outputs).map(base).find((file) => file.endsWith(".wasm"));
   await rm(glue);

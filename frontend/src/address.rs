@@ -66,12 +66,23 @@ impl Address {
         self.query.set(location.search().unwrap_or_default());
     }
 
+    /// A link's query with the day whose knowledge is shown: it holds on every page.
+    fn carried(self, query: &str) -> String {
+        let own = self.query.read_untracked();
+        match (
+            url_state::value(&own, AS_OF),
+            url_state::value(query, AS_OF),
+        ) {
+            (Some(day), None) => url_state::with_value(query, AS_OF, Some(day)),
+            _ => query.to_owned(),
+        }
+    }
+
     /// Opens one of our pages without loading anything anew.
-    fn follow(self, link: &HtmlAnchorElement) {
-        let url = format!("{}{}", link.pathname(), link.search());
+    fn follow(self, url: &str) {
         let pushed = window()
             .history()
-            .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&url)));
+            .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(url)));
         if pushed.is_ok() {
             self.read_from_browser();
             window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -90,9 +101,17 @@ pub(crate) fn provide(opens: fn(Page) -> bool) -> Address {
     provide_context(address);
     let back = window_event_listener(ev::popstate, move |_| address.read_from_browser());
     let click = window_event_listener(ev::click, move |event| {
-        if let Some(link) = link_to_us(&event, opens) {
-            event.prevent_default();
-            address.follow(&link);
+        if let Some((link, page)) = link_to_us(&event) {
+            let query = address.carried(&link.search());
+            if opens(page) {
+                event.prevent_default();
+                address.follow(&format!("{}{query}", link.pathname()));
+            } else if query != link.search() {
+                event.prevent_default();
+                let url = format!("{}{query}", link.pathname());
+                // What the browser refuses, a second click may do.
+                window().location().assign(&url).ok();
+            }
         }
     });
     on_cleanup(move || {
@@ -102,8 +121,8 @@ pub(crate) fn provide(opens: fn(Page) -> bool) -> Address {
     address
 }
 
-/// The link under a plain click, if it leads to a page of this program. Everything else is the browser's.
-fn link_to_us(event: &MouseEvent, opens: fn(Page) -> bool) -> Option<HtmlAnchorElement> {
+/// The link under a plain click, if it leads to one of our pages. Everything else is the browser's.
+fn link_to_us(event: &MouseEvent) -> Option<(HtmlAnchorElement, Page)> {
     let with_key = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     if event.default_prevented() || event.button() != 0 || with_key {
         return None;
@@ -112,6 +131,6 @@ fn link_to_us(event: &MouseEvent, opens: fn(Page) -> bool) -> Option<HtmlAnchorE
     let link: HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
     let same_place = Some(link.origin()) == window().location().origin().ok();
     let plain = link.target().is_empty() && link.hash().is_empty();
-    let ours = same_place && plain && Page::at(&link.pathname()).is_some_and(opens);
-    ours.then_some(link)
+    let page = Page::at(&link.pathname()).filter(|_| same_place && plain)?;
+    Some((link, page))
 }

@@ -8,6 +8,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
+use crate::browser;
+
 /// Asks for `path`. The request ends when `abort` fires; its answer is then of no interest.
 pub(crate) async fn get(path: &str, abort: &AbortSignal) -> Result<JsValue, Problem> {
     let sent = Request::get(path).abort_signal(Some(abort)).send();
@@ -33,6 +35,9 @@ async fn send(route: &str, json: String, token: Option<&str>) -> Result<JsValue,
     if let Some(token) = token {
         request = request.header(TOKEN_HEADER, token);
     }
+    if let Some(bearer) = browser::bearer() {
+        request = request.header("authorization", &format!("Bearer {bearer}"));
+    }
     let request = request.body(json).map_err(|_| unreachable())?;
     body_of(request.send().await).await
 }
@@ -52,6 +57,14 @@ async fn body_of(sent: Result<Response, gloo_net::Error>) -> Result<JsValue, Pro
 /// What the server says went wrong. A proxy in between may answer something else than a problem.
 fn problem_of(status: u16, told: Option<Problem>) -> Problem {
     told.unwrap_or_else(|| {
+        if status == 401 {
+            // A gateway in front of the server asks for a token before the server does.
+            return Problem::new(
+                Code::Unauthorized,
+                "the server wants to know who asks",
+                "sign in, then try again",
+            );
+        }
         Problem::new(
             Code::Internal,
             format!("the server answered with HTTP status {status}"),
@@ -91,5 +104,6 @@ mod tests {
         let problem = problem_of(502, None);
         assert_eq!(problem.code, Code::Internal);
         assert_eq!(problem.message, "the server answered with HTTP status 502");
+        assert_eq!(problem_of(401, None).code, Code::Unauthorized);
     }
 }

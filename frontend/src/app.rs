@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::address;
-use crate::components::{RunControl, RunProgress, ThemeChoice};
+use crate::components::{AsOf, EarlierDay, RunControl, RunProgress, ThemeChoice};
 use crate::pages::{
     DataPage, DriversPage, ModelPage, NotFoundPage, RunsPage, SqlPage, ValuationPage, WhatIfPage,
 };
@@ -72,6 +72,7 @@ fn App(program: Program) -> impl IntoView {
         <a class="skip" href="#main">"Skip to the content"</a>
         <Header page />
         <RunProgress />
+        <EarlierDay />
         <main id=MAIN tabindex="-1">{open}</main>
         <Footer />
     }
@@ -93,7 +94,12 @@ fn Header(page: Memo<Option<Page>>) -> impl IntoView {
                 "Assay"
             </a>
             <nav aria-label="Pages">{links.collect_view()}</nav>
-            <ThemeChoice />
+            // js/late.js opens the palette.
+            <button type="button" class="palette-opener" data-palette="" aria-keyshortcuts="Control+K">
+                <span aria-hidden="true">"⌕"</span>
+                <span class="visually-hidden">"Search and commands"</span>
+            </button>
+            <AsOf />
             <RunControl />
         </header>
     }
@@ -114,6 +120,7 @@ fn focus_opened_page(page: Memo<Option<Page>>) {
 fn Footer() -> impl IntoView {
     view! {
         <footer class="shell-footer">
+            <ThemeChoice />
             <p>"A model's estimate, not investment advice."</p>
             <p>
                 "Charts: Lightweight Charts™, Copyright © 2026 TradingView, Inc. "

@@ -5,12 +5,16 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, HtmlElement};
 
 /// Where the reader's choice of theme is kept; `js/theme.js` reads it before the first paint.
 const THEME_KEY: &str = "assay-theme";
 /// Tells `js/theme.js` that the choice has changed.
 const THEME_EVENT: &str = "assay:theme";
+
+/// Where `js/sign_in.js` keeps the token.
+const BEARER_KEY: &str = "assay-bearer";
 
 /// The instant by the browser's clock.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -32,6 +36,20 @@ pub(crate) fn use_now() -> ReadSignal<DateTime<Utc>> {
 /// Sets the page's title: what is open, then the name of the product.
 pub(crate) fn set_title(open: &str) {
     document().set_title(&format!("{open} · Assay"));
+}
+
+/// Copies the page's address, with all choices in it; `false` where the browser does not allow it.
+pub(crate) async fn copy_address() -> bool {
+    let Ok(address) = window().location().href() else {
+        return false;
+    };
+    // Browsers have no clipboard on pages that did not come over a safe way.
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    let Some(clipboard) = clipboard.ok().filter(|found| !found.is_undefined()) else {
+        return false;
+    };
+    let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
+    JsFuture::from(clipboard.write_text(&address)).await.is_ok()
 }
 
 /// Moves the focus to an element, so that a keyboard goes on from there.
@@ -60,6 +78,17 @@ pub(crate) fn choose_theme(theme: Option<&str>) {
     if let Ok(event) = Event::new(THEME_EVENT) {
         window().dispatch_event(&event).ok();
     }
+}
+
+/// The token of a reader who has signed in (js/sign_in.js keeps it as long as the tab), to be sent with what acts.
+pub(crate) fn bearer() -> Option<String> {
+    window()
+        .session_storage()
+        .ok()
+        .flatten()?
+        .get_item(BEARER_KEY)
+        .ok()
+        .flatten()
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -93,7 +93,7 @@ fn pairs(query: &str) -> impl Iterator<Item = &str> {
     bare.split('&').filter(|pair| !pair.is_empty())
 }
 
-/// How much of the test window the chart shows: `?range=`.
+/// How many days the chart shows: `?range=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Range {
     /// The last month.
@@ -102,14 +102,22 @@ pub(crate) enum Range {
     Quarter,
     /// The last six months.
     Half,
-    /// Everything there is.
+    /// All days of the test window that the snapshot holds.
     #[default]
+    Test,
+    /// Every day that was ever valued, those that the model was trained on included.
     All,
 }
 
 impl Range {
     /// The choices in their order on the page.
-    pub(crate) const ALL: [Self; 4] = [Self::Month, Self::Quarter, Self::Half, Self::All];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Month,
+        Self::Quarter,
+        Self::Half,
+        Self::Test,
+        Self::All,
+    ];
 
     /// The word in the address.
     pub(crate) fn as_str(self) -> &'static str {
@@ -117,6 +125,7 @@ impl Range {
             Self::Month => "1m",
             Self::Quarter => "3m",
             Self::Half => "6m",
+            Self::Test => "test",
             Self::All => "all",
         }
     }
@@ -124,9 +133,10 @@ impl Range {
     /// The words on the button.
     pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Month => "1 month",
-            Self::Quarter => "3 months",
-            Self::Half => "6 months",
+            Self::Month => "1M",
+            Self::Quarter => "3M",
+            Self::Half => "6M",
+            Self::Test => "Test days",
             Self::All => "All",
         }
     }
@@ -137,7 +147,7 @@ impl Range {
             Self::Month => 1,
             Self::Quarter => 3,
             Self::Half => 6,
-            Self::All => return 0,
+            Self::Test | Self::All => return 0,
         };
         let Some(newest) = days.last() else {
             return 0;
@@ -234,7 +244,7 @@ mod tests {
         let first = |range: Range| days[range.first_row(&days)];
         assert_eq!(first(Range::Month), day("2024-03-01"));
         assert_eq!(first(Range::Quarter), day("2024-01-01"));
-        assert_eq!(first(Range::All), day("2024-01-01"));
+        assert_eq!(first(Range::Test), day("2024-01-01"));
         assert_eq!(Range::Month.first_row(&[]), 0);
     }
 

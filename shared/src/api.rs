@@ -1,5 +1,6 @@
 //! Every route of the HTTP API with its types: server, browser and OpenAPI document read this one list.
 
+mod behind;
 mod published;
 
 use chrono::NaiveDate;
@@ -13,9 +14,15 @@ use crate::run::RunReport;
 use crate::series::{Observation, Vendor};
 use crate::snapshot::SeriesFreshness;
 
+pub use behind::GetDiff;
 pub use published::{
     GetContributions, GetHistory, GetModelCard, GetModels, GetSeries, GetSeriesList, GetValuation,
     PublishedModel,
+};
+
+pub use crate::drivers::{
+    AskWhatIf, DriverSeries, GetContributionHistory, GetDrivers, GetWhatIf, PostWhatIf,
+    WHAT_IF_ROWS, WhatIfValue,
 };
 
 /// A route that reads.
@@ -69,6 +76,10 @@ macro_rules! plain_get {
 plain_get!(
     /// `GET /api/health`: whether the server answers at all.
     GetHealth, "/api/health", Health
+);
+plain_get!(
+    /// `GET /api/sign-in`: where readers sign in; null where nobody does.
+    GetSignIn, "/api/sign-in", Option<SignIn>
 );
 plain_get!(
     /// `GET /api/status`: freshness, quota, the last attempt.
@@ -157,6 +168,20 @@ pub struct Health {
     pub version: String,
 }
 
+/// Where a reader gets the token that acting routes need: OpenID Connect's code flow with PKCE (RFC 7636), for a public client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignIn {
+    /// The issuer's page that asks who the reader is.
+    pub authorize_url: String,
+    /// Where the code is exchanged for tokens.
+    pub token_url: String,
+    /// The name under which the issuer knows this page; no secret.
+    pub client_id: String,
+    /// What is asked for: `openid email`.
+    pub scope: String,
+}
+
 /// Freshness, quota, last attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -211,7 +236,7 @@ pub struct TableSchema {
     pub columns: Vec<Column>,
 }
 
-fn with_query(route: &str, parts: &[Option<String>]) -> String {
+pub(crate) fn with_query(route: &str, parts: &[Option<String>]) -> String {
     let given: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
     if given.is_empty() {
         route.to_owned()

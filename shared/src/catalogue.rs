@@ -101,6 +101,7 @@ impl Table {
                 Column::new("rmse", Double),
                 Column::new("no_change_rmse", Double),
                 Column::new("skill", Double),
+                Column::new("synthetic", ColumnType::Boolean),
             ],
             Self::Observations => vec![
                 Column::new("series", Text),
@@ -228,6 +229,9 @@ pub struct Manifest {
     pub tables: BTreeMap<Table, TableFile>,
     /// SHA-256 of the model file, in hex.
     pub model_sha256: String,
+    /// SHA-256 of `what_if.json`, in hex; absent in runs from before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_if_sha256: Option<String>,
 }
 
 /// One line of [`Current::published`].

@@ -36,6 +36,18 @@ impl LinearModel {
     /// If the row does not have one value a feature.
     pub fn contributions(&self, row: &[f64], volatility: f64) -> Vec<f64> {
         assert_eq!(row.len(), self.features.len(), "values in the row");
+        self.terms(row)
+            .map(|term| term * volatility)
+            .chain(std::iter::once(self.intercept * volatility))
+            .collect()
+    }
+
+    /// The same sum in units of the volatility.
+    pub fn predict(&self, row: &[f64]) -> f64 {
+        self.intercept + self.terms(row).sum::<f64>()
+    }
+
+    fn terms(&self, row: &[f64]) -> impl Iterator<Item = f64> {
         let standardised = row
             .iter()
             .zip(&self.means)
@@ -43,12 +55,9 @@ impl LinearModel {
             .map(|((value, mean), inverse)| {
                 ((value - mean) * inverse).clamp(-self.clip, self.clip)
             });
-        let terms = standardised
+        standardised
             .zip(&self.coefficients)
-            .map(|(value, coefficient)| value * coefficient * volatility);
-        terms
-            .chain(std::iter::once(self.intercept * volatility))
-            .collect()
+            .map(|(value, coefficient)| value * coefficient)
     }
 }
 

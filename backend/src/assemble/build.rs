@@ -41,6 +41,27 @@ pub fn assemble(
     as_of: DateTime<Utc>,
     information: Information,
 ) -> Result<Dataset, AssembleError> {
+    let built = build(preset, observations, as_of, information)?;
+    Ok(built.dataset)
+}
+
+/// A dataset with all that it was made of.
+pub(super) struct Built {
+    /// The rows before any is dropped.
+    pub(super) base: Base,
+    /// Every feature on those rows, hidden ones too.
+    pub(super) features: BTreeMap<String, Series>,
+    /// The dataset.
+    pub(super) dataset: Dataset,
+}
+
+/// The same with what the dataset leaves out.
+pub(super) fn build(
+    preset: &Preset,
+    observations: &BTreeMap<SeriesId, Vec<Observation>>,
+    as_of: DateTime<Utc>,
+    information: Information,
+) -> Result<Built, AssembleError> {
     require_data(preset, observations, as_of)?;
     let base = lay_out(preset, observations, as_of, information);
     let features = evaluate(preset, &base)?;
@@ -76,7 +97,11 @@ pub fn assemble(
         ema: pick(&ema),
     };
     dataset.target = target(&dataset, preset.train.output);
-    Ok(without_first_unknown_target(dataset))
+    Ok(Built {
+        dataset: without_first_unknown_target(dataset),
+        base,
+        features,
+    })
 }
 
 fn require_data(

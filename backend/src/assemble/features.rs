@@ -111,6 +111,18 @@ fn clipped_ratio(values: &Series, divisor: &Series, clip: f64) -> PolarsResult<S
     ))
 }
 
+/// What a row's value is divided by in [`Op::Scaled`]: its volatility of the row before; `None` where that is unknown or zero.
+pub(super) fn scale_at(
+    values: &Series,
+    alpha: f64,
+    floor: f64,
+    row: usize,
+) -> PolarsResult<Option<f64>> {
+    let scale = floored(&volatility(values, alpha)?, floor)?.shift(1);
+    let known = scale.f64()?.get(row);
+    Ok(known.filter(|scale| *scale > 0.0))
+}
+
 /// Square root of the exponential mean of squares, as pandas' `ewm(alpha=…).mean()` of the squares.
 fn volatility(values: &Series, alpha: f64) -> PolarsResult<Series> {
     let options = EWMOptions {

@@ -7,6 +7,7 @@ use shared::card::ModelCard;
 use shared::catalogue::{Current, Manifest};
 use shared::run::RunReport;
 use shared::snapshot::Snapshot;
+use shared::what_if::WhatIf;
 
 use crate::lake::key::ATTEMPTS;
 use crate::lake::{Key, Lake, LakeError};
@@ -40,6 +41,11 @@ impl Published {
         Self { lake }
     }
 
+    /// The lake that it reads from.
+    pub fn lake(&self) -> &Arc<dyn Lake> {
+        &self.lake
+    }
+
     /// The pointer; `None` before the first publication.
     pub async fn current(&self) -> Result<Option<Current>, ReadError> {
         self.read(&Key::Current).await
@@ -57,6 +63,13 @@ impl Published {
         self.read(&Key::Snapshot { run_id }).await
     }
 
+    /// A run's newest day, to be valued at other levels; `None` where there is no such run, or it was published before there
+    /// was such a thing.
+    pub async fn what_if(&self, run_id: &str) -> Result<Option<WhatIf>, ReadError> {
+        let run_id = run_id.to_owned();
+        self.read(&Key::WhatIf { run_id }).await
+    }
+
     /// A run's model card; `None` where there is no such run.
     pub async fn card(&self, run_id: &str) -> Result<Option<ModelCard>, ReadError> {
         let run_id = run_id.to_owned();
@@ -67,6 +80,12 @@ impl Published {
     pub async fn preset(&self, run_id: &str) -> Result<Option<Preset>, ReadError> {
         let run_id = run_id.to_owned();
         self.read(&Key::Preset { run_id }).await
+    }
+
+    /// A run's model as XGBoost saved it, byte for byte; `None` where there is no such run.
+    pub async fn model(&self, run_id: &str) -> Result<Option<Vec<u8>>, ReadError> {
+        let run_id = run_id.to_owned();
+        Ok(self.lake.get(&Key::Model { run_id }).await?)
     }
 
     /// One attempt's report; `None` where there is no such attempt.

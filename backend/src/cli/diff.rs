@@ -1,11 +1,12 @@
 //! `assay diff`.
 
+use shared::diff::{Line, RunDiff, Side};
 use shared::series::SeriesId;
 
 use super::args::DiffArgs;
 use super::{Exit, print};
 use crate::backend::Backend;
-use crate::diff::{DiffError, Line, RunDiff, Side, diff as compare};
+use crate::diff::{DiffError, diff as compare};
 
 /// Explains the step from one run's newest valuation to another's.
 pub(super) async fn diff(backend: &Backend, args: &DiffArgs) -> Exit {
@@ -67,7 +68,7 @@ fn part(line: &Line) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diff::Cause;
+    use shared::diff::Cause;
 
     #[test]
     fn amounts_stand_above_their_sum() {

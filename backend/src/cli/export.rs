@@ -48,7 +48,7 @@ async fn export_classic(backend: &Backend, folder: &Path) -> anyhow::Result<Opti
         .card(&run_id)
         .await?
         .context("the run's model card is gone")?;
-    let engine = DataFusionEngine::new(backend.lake.clone())?;
+    let engine = DataFusionEngine::new(backend.local_lake())?;
     let features: Vec<String> = card
         .features
         .iter()

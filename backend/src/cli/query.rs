@@ -21,7 +21,7 @@ pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
         .into_iter()
         .find(|question| question.name == text)
         .map_or(text, |q| q.sql);
-    let engine = match DataFusionEngine::new(backend.lake.clone()) {
+    let engine = match DataFusionEngine::new(backend.local_lake()) {
         Ok(engine) => engine,
         Err(error) => {
             print::error(&error, "check that the folder of ASSAY_HOME can be read");
@@ -67,6 +67,10 @@ fn refused(error: &QueryError) -> Exit {
                 message,
                 "restore the file from a backup, or remove the run that it belongs to",
             );
+            Exit::Failed
+        }
+        QueryError::Unavailable { message, advice } => {
+            print::trouble(message, advice);
             Exit::Failed
         }
         QueryError::Engine(_) => {

@@ -41,14 +41,14 @@ pub(super) fn check_keys(backend: &Backend, preset: &Preset) -> Result<(), Exit>
 
 /// Runs with these options under the lake's lock.
 pub(super) async fn execute(backend: &Backend, options: &RunOptions, json: bool) -> Exit {
-    let _lock = match RunLock::take(&backend.lake) {
+    let _lock = match RunLock::take(&backend.local_lake()) {
         Ok(lock) => lock,
         Err(busy) => {
             print::error(&busy, busy_advice(&busy));
             return Exit::Failed;
         }
     };
-    let attempt_id = match new_attempt_id(&backend.lake, backend.clock.now()) {
+    let attempt_id = match new_attempt_id(&backend.local_lake(), backend.clock.now()) {
         Ok(id) => id,
         Err(error) => {
             print::error(&error, "check that the folder of ASSAY_HOME can be read");
@@ -81,8 +81,10 @@ pub(super) async fn execute(backend: &Backend, options: &RunOptions, json: bool)
 
 fn busy_advice(busy: &Busy) -> &'static str {
     match busy {
-        Busy::Running => "wait until it is over; `assay status` shows how it went",
-        Busy::Unwritable { .. } => {
+        Busy::Running | Busy::Attempt { .. } => {
+            "wait until it is over; `assay status` shows how it went"
+        }
+        Busy::Unwritable { .. } | Busy::Lake(_) => {
             "make the folder of ASSAY_HOME writable or choose another; the published run is unharmed"
         }
     }

@@ -2,18 +2,12 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use shared::api::Quota;
-
 use super::args::ServeArgs;
 use super::run::threads;
 use super::{Exit, print};
 use crate::backend::Backend;
-use crate::catalogue::ReadError;
-use crate::extract::quota;
-use crate::http::{AppState, EmbeddedSite, QuotaReader, serve as serve_http};
-use crate::lake::Key;
-use crate::query::{DataFusionEngine, named};
+use crate::http::{AppState, EmbeddedSite, LocalAws, serve as serve_http};
+use crate::query::{DataFusionEngine, QueryEngine, named};
 use crate::trigger::Runner;
 use crate::trigger::embedded::EmbeddedRunner;
 use crate::trigger::schedule::run_on_schedule;
@@ -22,22 +16,24 @@ use crate::trigger::schedule::run_on_schedule;
 pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     let backend = Arc::new(backend);
     let runner = Arc::new(EmbeddedRunner::new(backend.clone(), threads(None)));
-    let engine = match DataFusionEngine::new(backend.lake.clone()) {
-        Ok(engine) => Arc::new(engine),
+    let engine = match DataFusionEngine::new(backend.local_lake()) {
+        Ok(engine) => Arc::new(engine) as Arc<dyn QueryEngine>,
         Err(error) => {
             print::error(&error, "check that the folder of ASSAY_HOME can be read");
             return Exit::Failed;
         }
     };
+    let aws = LocalAws::new(engine.clone(), backend.local_lake(), backend.clock.clone());
     let state = AppState {
         published: backend.published(),
         journal: backend.journal(),
         engine,
         runner: runner.clone(),
-        quota: Arc::new(LakeQuota(backend.clone())),
+        quota: backend.clone(),
         synthetic: backend.is_synthetic(),
         named: named().into(),
         site: Arc::new(EmbeddedSite),
+        sign_in: backend.settings.sign_in.clone(),
     };
     if !args.no_schedule {
         let runner: Arc<dyn Runner> = runner.clone();
@@ -48,7 +44,7 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    let served = serve_http(state, args.addr, token, announce, stop).await;
+    let served = serve_http(state, aws, args.addr, token, announce, stop).await;
     runner.cancel();
     match served {
         Ok(()) => Exit::Good,
@@ -56,21 +52,5 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
             print::error(&error, error.advice());
             Exit::Failed
         }
-    }
-}
-
-/// Reads the ledger of calls from the lake.
-struct LakeQuota(Arc<Backend>);
-
-#[async_trait]
-impl QuotaReader for LakeQuota {
-    async fn today(&self) -> Result<Vec<Quota>, ReadError> {
-        let Self(backend) = self;
-        let (lake, clock) = (backend.lake(), backend.clock.as_ref());
-        let read = quota::read(lake.as_ref(), clock, backend.settings.plan).await;
-        read.map_err(|error| ReadError::Broken {
-            key: Key::Quota(shared::series::Vendor::AlphaVantage).to_string(),
-            message: error.to_string(),
-        })
     }
 }

@@ -52,7 +52,8 @@ async fn gather(backend: &Backend) -> Result<(StatusReport, Vec<RunReport>), Rea
             .map_or(backend.is_synthetic(), |s| s.synthetic),
         quota: quota.unwrap_or_default(),
         last_attempt: attempts.first().cloned(),
-        running: backend.lake.root().exists() && RunLock::take(&backend.lake).is_err(),
+        running: backend.local_lake().root().exists()
+            && RunLock::take(&backend.local_lake()).is_err(),
         series: snapshot.map(|snapshot| snapshot.series).unwrap_or_default(),
     };
     Ok((report, attempts))

@@ -25,7 +25,7 @@ pub(super) async fn extract(backend: &Backend, args: &PresetArgs) -> Exit {
     if let Err(exit) = check_keys(backend, &preset) {
         return exit;
     }
-    let _lock = match RunLock::take(&backend.lake) {
+    let _lock = match RunLock::take(&backend.local_lake()) {
         Ok(lock) => lock,
         Err(busy) => {
             print::error(&busy, "wait until the other run is over");

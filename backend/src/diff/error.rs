@@ -26,6 +26,12 @@ pub enum DiffError {
         /// The runs.
         runs: Vec<String>,
     },
+    /// No run of the same preset came before.
+    #[error("no run of its preset was published before `{run_id}`")]
+    Alone {
+        /// The run.
+        run_id: String,
+    },
     /// The run was published before presets were kept with runs.
     #[error("the run `{run_id}` was published by a version that did not keep its preset")]
     NoPreset {
@@ -80,6 +86,7 @@ impl DiffError {
             Self::Unknown { .. } => {
                 "take an id from `assay journal` or `SELECT run_id FROM model_runs`, or `current`"
             }
+            Self::Alone { .. } => "wait for the next run, or name the run to compare with",
             Self::Ambiguous { .. } => "write more of the id",
             Self::NoPreset { .. } => "compare runs of this version",
             Self::DifferentThings { .. } => "compare runs whose presets have the same target",

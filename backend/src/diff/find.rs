@@ -4,9 +4,12 @@ use shared::catalogue::Current;
 
 use super::DiffError;
 
+/// Stands for the run that the pointer names.
+pub(super) const CURRENT: &str = "current";
+
 /// The published run of this id, of this unique beginning of an id, or the one that `current` points to.
 pub(super) fn find(name: &str, current: &Current) -> Result<String, DiffError> {
-    if name == "current" {
+    if name == CURRENT {
         return Ok(current.run_id.clone());
     }
     let ids = || current.published.iter().map(|run| run.run_id.as_str());
@@ -23,11 +26,55 @@ pub(super) fn find(name: &str, current: &Current) -> Result<String, DiffError> {
     }
 }
 
+/// The newest run of the same preset before a published one: by as-of day, then by when it was published.
+pub(super) fn before(run_id: &str, current: &Current) -> Result<String, DiffError> {
+    let runs = || current.published.iter().enumerate();
+    let alone = || DiffError::Alone {
+        run_id: run_id.to_owned(),
+    };
+    let (place, run) = runs()
+        .find(|(_, run)| run.run_id == run_id)
+        .ok_or_else(alone)?;
+    let earlier = runs().filter(|(index, other)| {
+        other.preset == run.preset && (other.as_of, *index) < (run.as_of, place)
+    });
+    let newest = earlier.max_by_key(|(index, other)| (other.as_of, *index));
+    let (_, newest) = newest.ok_or_else(alone)?;
+    Ok(newest.run_id.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use shared::catalogue::PublishedRun;
 
     use super::*;
+
+    #[test]
+    fn the_run_before_is_of_the_same_preset_and_an_earlier_day() {
+        let run = |run_id: &str, as_of: &str, preset: &str| PublishedRun {
+            run_id: run_id.to_owned(),
+            as_of: as_of.parse().unwrap(),
+            preset: preset.to_owned(),
+            published_at: "2024-09-23T20:00:00Z".parse().unwrap(),
+        };
+        let current = Current {
+            published: vec![
+                run("one", "2024-09-20", "fair"),
+                run("other", "2024-09-22", "classic"),
+                run("two", "2024-09-23", "fair"),
+                run("again", "2024-09-23", "fair"),
+                // A day of long ago, valued last.
+                run("old", "2020-03-16", "fair"),
+            ],
+            ..Current::default()
+        };
+        let found = |run_id: &str| before(run_id, &current).map_err(|error| error.to_string());
+        assert_eq!(found("again"), Ok("two".to_owned()));
+        assert_eq!(found("two"), Ok("one".to_owned()));
+        assert_eq!(found("one"), Ok("old".to_owned()));
+        let alone = "no run of its preset was published before `other`";
+        assert_eq!(found("other"), Err(alone.to_owned()));
+    }
 
     #[test]
     fn a_whole_id_wins_over_its_being_the_beginning_of_another() {

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use shared::card::Output;
+use shared::diff::{Cause, Line, RunDiff};
 use shared::series::SeriesId;
 
 use super::DiffError;
 use super::recipe::{Changes, changes};
 use super::refit::refit;
-use super::report::{Cause, Line, RunDiff, Side};
+use super::report::side;
 use super::revise::Revised;
 use super::world::{World, row_of};
 use crate::assemble::Dataset;
@@ -228,8 +229,8 @@ impl Path<'_> {
             what: "interaction and rest".to_owned(),
         });
         RunDiff {
-            from: Side::of(from),
-            to: Side::of(to),
+            from: side(from),
+            to: side(to),
             unit: to.card.unit.clone(),
             change,
             lines: self.lines,

@@ -85,6 +85,7 @@ impl From<LakeError> for VendorError {
             LakeError::Changed(_) => return Self::retry(error.to_string()),
             LakeError::Full(_) => "free some space, or move ASSAY_HOME to a larger disk",
             LakeError::ReadOnly(_) => "let this user write to ASSAY_HOME",
+            LakeError::Denied { .. } => "grant it to the function's role",
             LakeError::Other { .. } => "look at the folder ASSAY_HOME",
         };
         let message = match &error {

@@ -15,6 +15,9 @@ use subtle::ConstantTimeEq;
 use super::error::ApiError;
 use crate::config::Secret;
 
+/// Says how the page that asks is related to the server (Fetch Metadata).
+const FETCH_SITE: &str = "sec-fetch-site";
+
 /// Who can reach the server, and what that makes necessary.
 #[derive(Clone, Debug)]
 pub enum Access {
@@ -28,6 +31,12 @@ pub enum Access {
     Network {
         /// The token.
         token: Secret,
+    },
+    /// Everybody, through a gateway that lets nobody act without having signed in. Host names are the gateway's; pages of
+    /// other sites must not act.
+    Site {
+        /// The dashboard's own origins, such as `https://d123.cloudfront.net`.
+        origins: Vec<String>,
     },
 }
 
@@ -55,10 +64,13 @@ impl Access {
         if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return Ok(());
         }
-        same_origin(headers)?;
         match self {
-            Self::Loopback { .. } => Ok(()),
-            Self::Network { token } => right_token(headers, token),
+            Self::Loopback { .. } => same_origin(headers),
+            Self::Network { token } => {
+                same_origin(headers)?;
+                right_token(headers, token)
+            }
+            Self::Site { origins } => one_of(headers, origins),
         }
     }
 }
@@ -105,6 +117,30 @@ fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
     match (site, only(headers, &HOST)) {
         (Some(site), Some(host)) if site.eq_ignore_ascii_case(host) => Ok(()),
         _ => Err(ApiError::ForeignOrigin(origin.to_owned())),
+    }
+}
+
+/// Refuses what a browser sends for a page of another site, where reading alone costs much. Programs send no such header.
+pub(super) fn from_own_page(headers: &HeaderMap) -> Result<(), ApiError> {
+    let told = headers.get_all(FETCH_SITE).iter();
+    let mut told = told.map(|value| value.to_str().unwrap_or_default());
+    match told.find(|site| !matches!(*site, "same-origin" | "none")) {
+        Some(site) => Err(ApiError::ForeignOrigin(site.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Behind a content network the server's host is not the page's: the page's origins are known by name, scheme included.
+fn one_of(headers: &HeaderMap, origins: &[String]) -> Result<(), ApiError> {
+    if !headers.contains_key(ORIGIN) {
+        return Ok(());
+    }
+    let origin = only(headers, &ORIGIN).unwrap_or_default();
+    let mut own = origins.iter();
+    if own.any(|own| own.eq_ignore_ascii_case(origin)) {
+        Ok(())
+    } else {
+        Err(ApiError::ForeignOrigin(origin.to_owned()))
     }
 }
 

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde_json::Value;
 use shared::api::{
-    Get, GetContributions, GetHealth, GetHistory, GetJournal, GetModelCard, GetModels,
-    GetNamedQueries, GetRun, GetRuns, GetSeries, GetSeriesList, GetStatus, GetTables, GetValuation,
-    LIVE_ROUTE, OPENAPI_ROUTE, Post, PostQuery, PostRun,
+    Get, GetContributionHistory, GetContributions, GetDiff, GetDrivers, GetHealth, GetHistory,
+    GetJournal, GetModelCard, GetModels, GetNamedQueries, GetRun, GetRuns, GetSeries,
+    GetSeriesList, GetSignIn, GetStatus, GetTables, GetValuation, GetWhatIf, LIVE_ROUTE,
+    OPENAPI_ROUTE, Post, PostQuery, PostRun, PostWhatIf,
 };
 use shared::run::Progress;
 use shared::series::SeriesId;
@@ -18,7 +19,7 @@ use super::cache::{Caching, tag};
 use super::error::ApiError;
 use super::openapi::{Operation, document};
 use super::state::AppState;
-use super::{models, runs, series, sql, status, valuation};
+use super::{diff, drivers, models, runs, series, sign_in, sql, status, valuation, what_if};
 
 /// What the handler of a reading route gives.
 pub(super) type Got<G> = Result<Json<<G as Get>::Response>, ApiError>;
@@ -89,6 +90,7 @@ impl Endpoint {
 /// Every route of the API.
 pub(super) fn all() -> Vec<Endpoint> {
     let mut all = published();
+    all.extend(drivers_and_what_if());
     all.extend(runs_and_health());
     all.extend(questions());
     all
@@ -146,6 +148,14 @@ fn published() -> Vec<Endpoint> {
             "Every published valuation, once, chained by hashes, with what became of it",
         )
         .cached(Revalidate),
+        Endpoint::get::<GetDiff>(
+            get(diff::diff),
+            "diff",
+            "Why the newest valuation of one run is not that of another, in lines that add up",
+        )
+        .query::<String>("from", "A published run, or the beginning of its id; absent: the run before `to` of its preset")
+        .query::<String>("to", "A published run, or the beginning of its id; absent: the current one")
+        .cached(Revalidate),
         Endpoint::get::<GetSeriesList>(
             get(series::list),
             "seriesList",
@@ -164,11 +174,53 @@ fn published() -> Vec<Endpoint> {
     ]
 }
 
+fn drivers_and_what_if() -> Vec<Endpoint> {
+    use Caching::Revalidate;
+    vec![
+        Endpoint::get::<GetDrivers>(
+            get(drivers::drivers),
+            "drivers",
+            "Every series of the current run with its newest values, group and source",
+        )
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::get::<GetContributionHistory>(
+            get(drivers::contribution_history),
+            "contributionHistory",
+            "What one driver did to the valuation of each day, oldest first",
+        )
+        .query::<String>("feature", "The driver or feature, as contributions name it")
+        .query::<NaiveDate>("from", "First day, inclusive")
+        .query::<NaiveDate>("to", "Last day, inclusive")
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::get::<GetWhatIf>(
+            get(what_if::day),
+            "whatIf",
+            "The newest day, to be valued at other levels of its drivers by whoever has an evaluator",
+        )
+        .query::<String>("preset", "A preset's name; absent: the current run")
+        .query::<NaiveDate>("as_of", AS_OF)
+        .cached(Revalidate),
+        Endpoint::post::<PostWhatIf>(
+            post(what_if::value),
+            "valueWhatIf",
+            "The newest day valued by XGBoost at other levels of its drivers, at most 200 rows at once",
+            200,
+        ),
+    ]
+}
+
 fn runs_and_health() -> Vec<Endpoint> {
     let live = Operation::new("get", "live", "The progress of runs from now on")
         .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON");
     vec![
         Endpoint::get::<GetHealth>(get(status::health), "health", "Whether the server answers"),
+        Endpoint::get::<GetSignIn>(
+            get(sign_in::sign_in),
+            "signIn",
+            "Where readers sign in; null where nobody does",
+        ),
         Endpoint::get::<GetStatus>(
             get(status::status),
             "status",

@@ -12,6 +12,7 @@ use shared::problem::{Code, Problem};
 
 use super::BODY_LIMIT;
 use crate::catalogue::ReadError;
+use crate::diff::DiffError;
 use crate::query::QueryError;
 use crate::trigger::StartError;
 
@@ -74,6 +75,9 @@ pub enum ApiError {
     /// An answer of the server's own was cut off at the row limit.
     #[error("the answer of `{0}` has too many rows")]
     TooManyRows(&'static str),
+    /// Two runs cannot be compared.
+    #[error(transparent)]
+    Diff(#[from] DiffError),
     /// The run was not started.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -115,12 +119,15 @@ impl ApiError {
             Self::Query(QueryError::TooLarge { .. }) | Self::TooManyRows(_) => {
                 (S::UNPROCESSABLE_ENTITY, Code::QueryTooLarge)
             }
+            Self::Diff(error) => kind_of_diff(error),
             Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
+            Self::Start(StartError::Unreachable { .. }) => (S::BAD_GATEWAY, Code::Internal),
             Self::TokenNeeded | Self::TokenWrong => (S::UNAUTHORIZED, Code::Unauthorized),
             Self::ForeignHost(_) | Self::ForeignOrigin(_) => (S::FORBIDDEN, Code::ForeignOrigin),
             Self::Read(_)
             | Self::Query(QueryError::BrokenLake { .. })
             | Self::Unanswerable { .. } => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake),
+            Self::Query(QueryError::Unavailable { .. }) => (S::SERVICE_UNAVAILABLE, Code::Internal),
             Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
                 (S::INTERNAL_SERVER_ERROR, Code::Internal)
             }
@@ -132,6 +139,7 @@ impl ApiError {
         match self {
             Self::BadRequest { advice, .. } => advice,
             Self::NotFound { advice, .. } => advice,
+            Self::Diff(error) => error.advice(),
             Self::BodyTooLarge => "send a shorter question",
             Self::NotJson => "send the header `content-type: application/json`",
             Self::WrongMethod { .. } => "use a method that the header `allow` names",
@@ -153,6 +161,9 @@ impl ApiError {
             Self::Start(StartError::Bad { .. }) => {
                 "use names that the presets define, and days up to today"
             }
+            Self::Start(StartError::Unreachable { .. }) => {
+                "try again in a minute; the function's log says more"
+            }
             Self::TokenNeeded | Self::TokenWrong => {
                 "send the server's ASSAY_TOKEN in the header `x-assay-token`"
             }
@@ -166,6 +177,7 @@ impl ApiError {
             Self::Unanswerable { .. } => {
                 "run `assay run`: another version may have published these tables"
             }
+            Self::Query(QueryError::Unavailable { advice, .. }) => advice,
             Self::Query(QueryError::Engine(_)) | Self::Fault(_) => {
                 "look at the server's log, then try again"
             }
@@ -199,6 +211,23 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
         response
+    }
+}
+
+fn kind_of_diff(error: &DiffError) -> (StatusCode, Code) {
+    use StatusCode as S;
+    match error {
+        DiffError::NothingPublished => (S::NOT_FOUND, Code::NothingPublished),
+        DiffError::Unknown { .. } | DiffError::Alone { .. } | DiffError::NoPreset { .. } => {
+            (S::NOT_FOUND, Code::NotFound)
+        }
+        DiffError::Ambiguous { .. } | DiffError::DifferentThings { .. } => {
+            (S::BAD_REQUEST, Code::BadRequest)
+        }
+        DiffError::Read(_) => (S::INTERNAL_SERVER_ERROR, Code::BrokenLake),
+        DiffError::Assemble { .. } | DiffError::Model { .. } | DiffError::Crash(_) => {
+            (S::INTERNAL_SERVER_ERROR, Code::Internal)
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use axum::{Extension, Json};
 use futures::{Stream, StreamExt, future};
 use shared::api::{GetRun, GetRuns, RunStarted, StartRun};
 use tokio::sync::watch;
-use tokio_stream::wrappers::BroadcastStream;
 
 use super::endpoint::Got;
 use super::error::ApiError;
@@ -55,7 +54,7 @@ pub(super) async fn start(
     body: Result<Json<StartRun>, JsonRejection>,
 ) -> Result<(StatusCode, Json<RunStarted>), ApiError> {
     let Json(what) = body?;
-    let started = state.runner.start(what)?;
+    let started = state.runner.start(what).await?;
     Ok((StatusCode::ACCEPTED, Json(started)))
 }
 
@@ -79,9 +78,8 @@ pub(super) async fn live(
         Some(Extension(stopping)) => future::Either::Left(stopping.wait()),
         None => future::Either::Right(future::pending()),
     };
-    // Whoever is too slow misses the oldest events; the newest say all that counts.
-    let events = BroadcastStream::new(state.runner.subscribe())
-        .filter_map(|progress| future::ready(progress.ok()))
+    let events = state.runner.progress().await;
+    let events = events
         .filter_map(|progress| future::ready(Event::default().json_data(progress).ok()))
         .map(Ok)
         .take_until(Box::pin(end));

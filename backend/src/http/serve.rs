@@ -2,13 +2,15 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Extension;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::access::{Access, TokenMissing};
-use super::router;
+use super::aws::LocalAws;
+use super::router_with_aws;
 use super::runs::Stopping;
 use super::state::AppState;
 use crate::config::Secret;
@@ -52,12 +54,13 @@ impl ServeError {
     }
 }
 
-/// Serves API and site until `shutdown` is over, then finishes what is being answered; streams end at once.
+/// Serves API, site and the local Athena until `shutdown` is over, then finishes what is being answered; streams end at once.
 ///
 /// `announce` is told the bound address, which differs from `address` where that has port 0.
 /// `token` is needed where others can reach the address, and ignored on loopback.
 pub async fn serve(
     state: AppState,
+    aws: Arc<LocalAws>,
     address: SocketAddr,
     token: Option<Secret>,
     announce: impl FnOnce(SocketAddr),
@@ -69,7 +72,8 @@ pub async fn serve(
     let listener = TcpListener::bind(address).await.map_err(bound)?;
     let address = listener.local_addr().map_err(bound)?;
     let (stop, stopping) = watch::channel(false);
-    let router = router(state, Access::at(address, token)?).layer(Extension(Stopping(stopping)));
+    let router = router_with_aws(state, aws, Access::at(address, token)?);
+    let router = router.layer(Extension(Stopping(stopping)));
     announce(address);
     let shutdown = async move {
         shutdown.await;

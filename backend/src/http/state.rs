@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use shared::api::Quota;
+use shared::api::{Quota, SignIn};
 use shared::catalogue::Current;
 use shared::query::NamedQuery;
 use shared::snapshot::Snapshot;
@@ -43,6 +43,8 @@ pub struct AppState {
     pub named: Arc<[NamedQuery]>,
     /// The site's files.
     pub site: Arc<dyn Site>,
+    /// Where readers sign in, if they do.
+    pub sign_in: Option<SignIn>,
 }
 
 impl AppState {

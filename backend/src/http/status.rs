@@ -26,10 +26,12 @@ pub(super) async fn status(State(state): State<AppState>) -> Got<GetStatus> {
     Ok(Json(StatusReport {
         current_run: snapshot.as_ref().map(|snapshot| snapshot.run_id.clone()),
         as_of: snapshot.as_ref().map(|snapshot| snapshot.as_of),
-        synthetic: state.synthetic,
+        synthetic: snapshot
+            .as_ref()
+            .map_or(state.synthetic, |snapshot| snapshot.synthetic),
         quota,
         last_attempt,
-        running: state.runner.running().is_some(),
+        running: state.runner.running().await.is_some(),
         series: snapshot.map_or_else(Vec::new, |snapshot| snapshot.series),
     }))
 }

@@ -59,6 +59,11 @@ pub enum Key {
         /// The run.
         run_id: String,
     },
+    /// The newest day, to be valued at other levels. Immutable.
+    WhatIf {
+        /// The run.
+        run_id: String,
+    },
     /// The preset that a run used, whole. Immutable.
     Preset {
         /// The run.
@@ -79,6 +84,20 @@ pub enum Key {
         /// Its place, from 1.
         sequence: u64,
     },
+    /// What the first half of an attempt did, for the second, where the two are apart. Immutable.
+    Extracted {
+        /// The attempt.
+        attempt_id: String,
+    },
+    /// Who runs at the moment, where no operating system watches over it. A pointer.
+    Lease,
+    /// What a statement of the local Athena brought. Immutable.
+    QueryResult {
+        /// The statement's id.
+        query_id: String,
+        /// CSV with a header, as of a question; else plain text, as of a listing.
+        is_csv: bool,
+    },
     /// The pointer to the published run.
     Current,
 }
@@ -87,6 +106,8 @@ pub enum Key {
 pub const ATTEMPTS: &str = "attempts/";
 /// Folder of the journal's entries. Their names have leading zeros, so that they sort by place.
 pub const JOURNAL: &str = "journal/";
+/// Folder of the local Athena's results. Nothing depends on them: they may be deleted at any time.
+pub const QUERY_RESULTS: &str = "athena-results/";
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,10 +138,19 @@ impl fmt::Display for Key {
             Self::Model { run_id } => write!(f, "models/{run_id}/model.json"),
             Self::ModelCard { run_id } => write!(f, "models/{run_id}/card.json"),
             Self::Snapshot { run_id } => write!(f, "runs/{run_id}/snapshot.json"),
+            Self::WhatIf { run_id } => write!(f, "runs/{run_id}/what_if.json"),
             Self::Preset { run_id } => write!(f, "runs/{run_id}/preset.json"),
             Self::Manifest { run_id } => write!(f, "runs/{run_id}/manifest.json"),
             Self::Attempt { attempt_id } => write!(f, "{ATTEMPTS}{attempt_id}.json"),
             Self::Journal { sequence } => write!(f, "{JOURNAL}{sequence:08}.json"),
+            Self::Extracted { attempt_id } => {
+                write!(f, "extraction-staging/attempts/{attempt_id}.json")
+            }
+            Self::Lease => f.write_str("lease.json"),
+            Self::QueryResult { query_id, is_csv } => {
+                let ending = if *is_csv { "csv" } else { "txt" };
+                write!(f, "{QUERY_RESULTS}{query_id}.{ending}")
+            }
             Self::Current => f.write_str("current.json"),
         }
     }

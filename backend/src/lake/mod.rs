@@ -4,11 +4,15 @@
 pub(crate) mod contract;
 pub mod key;
 pub mod local;
+#[cfg(feature = "cloud")]
+pub mod s3;
 
 use async_trait::async_trait;
 
 pub use key::{Key, hex, sha256_hex};
 pub use local::LocalLake;
+#[cfg(feature = "cloud")]
+pub use s3::S3Lake;
 
 /// What went wrong with the lake.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +26,14 @@ pub enum LakeError {
     /// The lake may not be written.
     #[error("no permission to write `{0}`")]
     ReadOnly(String),
+    /// The cloud denies an action on a resource.
+    #[error("no permission for `{action}` on `{resource}`")]
+    Denied {
+        /// The action as a policy names it.
+        action: String,
+        /// The resource's ARN.
+        resource: String,
+    },
     /// Anything else, with the key.
     #[error("cannot reach `{key}` in the lake")]
     Other {

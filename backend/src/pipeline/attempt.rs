@@ -8,6 +8,7 @@ use shared::run::{Failure, RunReport, SeriesState, Status, Step, StepReport};
 use super::run::RunOptions;
 use crate::lake::key::ATTEMPTS;
 use crate::lake::{Key, Lake, LakeError, LocalLake};
+use crate::progress::Reporter;
 use crate::step_error::StepError;
 
 /// A name for a new attempt: its start, and a number for those that start in the same instant. Names sort by time.
@@ -65,6 +66,7 @@ impl Attempt {
     pub(super) fn end(
         mut self,
         result: Result<(), (Step, StepError)>,
+        reporter: &Reporter,
         now: DateTime<Utc>,
     ) -> RunReport {
         let stale = self
@@ -76,21 +78,24 @@ impl Attempt {
         match result {
             Ok(()) if stale => self.report.status = Status::Partial,
             Ok(()) => self.report.status = Status::Success,
-            Err((step, error)) => self.report.failure = Some(failure(step, &error)),
+            Err((step, error)) => self.report.failure = Some(failure(step, &error, reporter)),
         }
         self.report
     }
 }
 
-fn failure(step: Step, error: &StepError) -> Failure {
+fn failure(step: Step, error: &StepError, reporter: &Reporter) -> Failure {
     let (message, advice, retry) = match error {
         StepError::Retry { advice, cause } => (format!("{cause:#}"), advice.clone(), true),
         StepError::Fail { advice, cause } => (format!("{cause:#}"), advice.clone(), false),
-        StepError::Cancelled => (
-            error.to_string(),
-            "run again when you like".to_owned(),
-            true,
-        ),
+        StepError::Cancelled => match reporter.stopped() {
+            Some(why) => (why.message.clone(), why.advice.clone(), why.retry),
+            None => (
+                error.to_string(),
+                "run again when you like".to_owned(),
+                true,
+            ),
+        },
     };
     Failure {
         step: Some(step),
@@ -98,6 +103,19 @@ fn failure(step: Step, error: &StepError) -> Failure {
         advice,
         retry,
     }
+}
+
+/// Keeps the report of one try of an attempt that is tried again: under the attempt's name where it is over, else under that name
+/// with the try's number, so that the ledger shows every try and no later one finds its place taken.
+pub(super) async fn keep_try(report: &mut RunReport, lake: &dyn Lake) -> Result<(), LakeError> {
+    let is_over = report.failure.as_ref().is_none_or(|failure| !failure.retry);
+    if is_over {
+        return keep(report, lake).await;
+    }
+    let attempt_id = report.attempt_id.clone();
+    let tries = lake.list(&format!("{ATTEMPTS}{attempt_id}.try")).await?;
+    report.attempt_id = format!("{attempt_id}.try{}", tries.len() + 1);
+    keep(report, lake).await
 }
 
 /// Keeps the report. That it cannot be kept must not hide how the run went: the caller shows both.

@@ -1,8 +1,10 @@
-//! One run at a time: a lock on the lake that the operating system frees when the process ends, however it ends.
+//! One run at a time. On a laptop the operating system watches: its lock is free when the process ends, however it ends.
 
 use std::fs::{File, TryLockError};
 
-use crate::lake::LocalLake;
+use async_trait::async_trait;
+
+use crate::lake::{LakeError, LocalLake};
 
 /// Held while a run is going.
 #[derive(Debug)]
@@ -25,6 +27,15 @@ pub enum Busy {
         #[source]
         cause: std::io::Error,
     },
+    /// An attempt holds the lease.
+    #[error("attempt {attempt_id} is going in this lake")]
+    Attempt {
+        /// Its name.
+        attempt_id: String,
+    },
+    /// The lake fails.
+    #[error("the lease cannot be taken")]
+    Lake(#[from] LakeError),
 }
 
 impl RunLock {
@@ -41,5 +52,59 @@ impl RunLock {
             Err(TryLockError::WouldBlock) => Err(Busy::Running),
             Err(TryLockError::Error(cause)) => Err(unwritable(cause)),
         }
+    }
+}
+
+/// Held until it is given back.
+#[async_trait]
+pub trait Held: Send {
+    /// Lets the next one in.
+    async fn release(self: Box<Self>) -> Result<(), Busy>;
+}
+
+/// Lets one run in at a time. Twins: [`RunLock`] on a laptop, [`super::Lease`] where runs are on different machines.
+#[async_trait]
+pub trait RunLocks: Send + Sync {
+    /// Takes the lock at once or says who is in the way.
+    async fn take(&self) -> Result<Box<dyn Held>, Busy>;
+}
+
+#[async_trait]
+impl Held for RunLock {
+    async fn release(self: Box<Self>) -> Result<(), Busy> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl RunLocks for LocalLake {
+    async fn take(&self) -> Result<Box<dyn Held>, Busy> {
+        Ok(Box::new(RunLock::take(self)?))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// What both twins do: `one` and `two` are two runs of one lake.
+    pub(in crate::pipeline) async fn suite(one: &dyn RunLocks, two: &dyn RunLocks) {
+        let held = one.take().await.ok().unwrap();
+        let busy = two.take().await.err().unwrap();
+        assert!(
+            matches!(busy, Busy::Running | Busy::Attempt { .. }),
+            "{busy}"
+        );
+        held.release().await.unwrap();
+        let held = two.take().await.ok().unwrap();
+        assert!(one.take().await.is_err());
+        held.release().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_operating_systems_lock_keeps_the_contract() {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = LocalLake::new(folder.path());
+        suite(&lake, &lake.clone()).await;
     }
 }

@@ -2,8 +2,11 @@
 
 mod attempt;
 mod audited;
+mod catalogue;
 mod gather;
+mod halves;
 mod journal;
+mod lease;
 mod left_out;
 mod lock;
 mod run;
@@ -11,6 +14,8 @@ mod steps;
 
 pub use attempt::new_attempt_id;
 pub use audited::audited;
-pub use lock::{Busy, RunLock};
+pub use halves::{Extracted, extracted, give_up, run_extract, run_extracted};
+pub use lease::{Claim, Lease, leaseholder};
+pub use lock::{Busy, Held, RunLock, RunLocks};
 pub use run::{RunOptions, run};
 pub use steps::{Assembled, assembled, extract_and_stage, trained};

@@ -9,8 +9,8 @@ use shared::run::{Progress, RunReport, Status, Step};
 
 use super::attempt::{Attempt, keep};
 use super::audited::{audited, refuse_look_ahead};
+use super::catalogue::catalogue;
 use super::gather::{describe, gather, stale_series};
-use super::journal::journal;
 use super::steps::{Assembled, assembled, trained};
 use crate::audit::AuditOptions;
 use crate::backend::Backend;
@@ -48,22 +48,9 @@ pub async fn run(
     attempt_id: String,
     reporter: &Reporter,
 ) -> RunReport {
-    let now = backend.clock.now();
-    let as_of = options.as_of.unwrap_or(now.date_naive());
-    let attempt = Attempt::begin(attempt_id, options, as_of, now);
-    reporter.send(Progress::Started {
-        attempt_id: attempt.report.attempt_id.clone(),
-        preset: options.preset.name.clone(),
-    });
-    let mut execution = Execution {
-        backend,
-        options,
-        day: as_of,
-        reporter,
-        attempt,
-    };
+    let mut execution = Execution::begin(backend, options, attempt_id, reporter);
     let result = execution.steps().await;
-    let mut report = execution.attempt.end(result, backend.clock.now());
+    let mut report = execution.end(result);
     if let Err(error) = keep(&report, backend.lake().as_ref()).await {
         report
             .warnings
@@ -77,29 +64,66 @@ pub async fn run(
 }
 
 /// A run under way.
-struct Execution<'a> {
-    backend: &'a Backend,
-    options: &'a RunOptions,
-    day: NaiveDate,
-    reporter: &'a Reporter,
-    attempt: Attempt,
+pub(super) struct Execution<'a> {
+    pub(super) backend: &'a Backend,
+    pub(super) options: &'a RunOptions,
+    /// The day whose knowledge it uses.
+    pub(super) day: NaiveDate,
+    pub(super) reporter: &'a Reporter,
+    pub(super) attempt: Attempt,
 }
 
-impl Execution<'_> {
+impl<'a> Execution<'a> {
+    pub(super) fn begin(
+        backend: &'a Backend,
+        options: &'a RunOptions,
+        attempt_id: String,
+        reporter: &'a Reporter,
+    ) -> Self {
+        let now = backend.clock.now();
+        let day = options.as_of.unwrap_or(now.date_naive());
+        reporter.send(Progress::Started {
+            attempt_id: attempt_id.clone(),
+            preset: options.preset.name.clone(),
+        });
+        Self {
+            backend,
+            options,
+            day,
+            reporter,
+            attempt: Attempt::begin(attempt_id, options, day, now),
+        }
+    }
+
+    /// The report of what was done.
+    pub(super) fn end(self, result: Result<(), (Step, StepError)>) -> RunReport {
+        let now = self.backend.clock.now();
+        self.attempt.end(result, self.reporter, now)
+    }
+
     /// The order of the steps. An error says in which it happened.
     async fn steps(&mut self) -> Result<(), (Step, StepError)> {
-        let as_of = end_of_day(self.day).min(self.backend.clock.now());
-        let staged = gather(
+        let staged = self.gather().await?;
+        self.value(&staged).await
+    }
+
+    /// The first half: what is known of the preset's series.
+    pub(super) async fn gather(&mut self) -> Result<Staged, (Step, StepError)> {
+        gather(
             self.backend,
             self.options,
             self.day,
             &mut self.attempt,
             self.reporter,
         )
-        .await?;
+        .await
+    }
 
+    /// The second half: from what is staged to the published run.
+    pub(super) async fn value(&mut self, staged: &Staged) -> Result<(), (Step, StepError)> {
+        let as_of = end_of_day(self.day).min(self.backend.clock.now());
         let since = Instant::now();
-        let ready = assembled(&self.options.preset, &staged, as_of);
+        let ready = assembled(&self.options.preset, staged, as_of);
         let ready = ready.map_err(|e| (Step::Assemble, e))?;
         self.attempt.did(Step::Assemble, since, describe(&ready));
         self.attempt.report.warnings.extend(ready.warnings.clone());
@@ -109,7 +133,7 @@ impl Execution<'_> {
             as_of: self.day,
             dataset: &ready.dataset,
             provisional: ready.provisional.as_deref(),
-            stale: &stale_series(&staged),
+            stale: &stale_series(staged),
         });
         self.attempt.report.run_id = Some(identity.run_id.clone());
         if self.reporter.is_cancelled() {
@@ -120,7 +144,7 @@ impl Execution<'_> {
         let before = published.manifest(&identity.run_id).await;
         let before = before.map_err(|error| (Step::Publish, broken(error)))?;
         if before.is_none() {
-            self.train_and_write(&identity, &staged, &ready, as_of)
+            self.train_and_write(&identity, staged, &ready, as_of)
                 .await?;
         }
         let pointed = self.point(&identity.run_id, before.is_some()).await;
@@ -128,9 +152,8 @@ impl Execution<'_> {
         let since = Instant::now();
         self.reporter
             .working(Step::Catalogue, 1, 1, "registering the tables");
-        let journalled = journal(self.backend).await;
-        let journalled = journalled.map_err(|e| (Step::Catalogue, e))?;
-        let summary = format!("the manifest makes the tables findable; {journalled}");
+        let summary = catalogue(self.backend, &identity.run_id).await;
+        let summary = summary.map_err(|e| (Step::Catalogue, e))?;
         self.attempt.did(Step::Catalogue, since, summary);
         Ok(())
     }
@@ -245,7 +268,8 @@ fn publish_failed(error: PublishError) -> StepError {
     }
 }
 
-fn log(report: &RunReport) {
+/// Says in the log how the run went.
+pub(super) fn log(report: &RunReport) {
     let run_id = report.run_id.as_deref().unwrap_or("none");
     match &report.failure {
         None if report.status == Status::Success => {

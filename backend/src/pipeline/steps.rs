@@ -15,6 +15,7 @@ use crate::backend::Backend;
 use crate::extract::{extract, plan};
 use crate::preset::{Preset, SeriesDef, Source};
 use crate::progress::Reporter;
+use crate::secrets::SecretsError;
 use crate::stage::{Staged, StagingState, load_staged, read_state, stage};
 use crate::step_error::StepError;
 use crate::train::{Datasets, TrainError, Trained, train};
@@ -33,10 +34,7 @@ pub async fn extract_and_stage(
         )
     })?;
     let watermark = |id: &SeriesId| watermark(preset.series(id)?, &state);
-    let clients = backend
-        .clients()
-        .await
-        .map_err(|error| StepError::fail(error, "check the settings of the vendors' addresses"))?;
+    let clients = backend.clients().await.map_err(no_clients)?;
     let planned = plan(preset, watermark);
     let extractions = extract(clients, planned, reporter).await;
     if reporter.is_cancelled() {
@@ -47,6 +45,17 @@ pub async fn extract_and_stage(
     let today = backend.clock.today();
     let staged = stage(preset, &extractions, lake.as_ref(), today, reporter).await?;
     Ok((staged, sent))
+}
+
+fn no_clients(error: anyhow::Error) -> StepError {
+    let advice = match error.downcast_ref() {
+        Some(SecretsError::Unreachable { .. }) => {
+            return StepError::retry(error, "wait a minute and run again");
+        }
+        Some(SecretsError::Unusable { advice, .. }) => advice.clone(),
+        None => "check the settings of the vendors' addresses".to_owned(),
+    };
+    StepError::fail(error, advice)
 }
 
 /// How far a series is known: its newest reference date, or its newest vintage where it has vintages.

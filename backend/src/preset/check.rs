@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::card::Output;
 
-use super::{FeatureDef, Op, Preset, Role};
+use super::{FeatureDef, How, Op, Preset, Role};
 
 /// Column names that the tables use themselves.
 const RESERVED: [&str; 5] = ["date", "target", "as_of", "run_id", "base"];
@@ -49,7 +49,31 @@ pub(super) fn check(preset: &Preset) -> Result<(), String> {
         }
         no_cycle(feature, &features, &mut Vec::new())?;
     }
+    check_scenarios(preset)?;
     check_training(preset)
+}
+
+fn check_scenarios(preset: &Preset) -> Result<(), String> {
+    let mut names = BTreeSet::new();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    for scenario in &preset.scenarios {
+        let name = scenario.name.as_str();
+        if name.is_empty() || !name.chars().all(plain) || !names.insert(name) {
+            return Err(format!(
+                "the scenario `{name}` needs a name of its own, of lower-case letters, digits and `-`"
+            ));
+        }
+        let How::Moves(moves) = &scenario.how else {
+            continue;
+        };
+        let stray = moves.keys().find(|id| preset.series(id).is_none());
+        if let Some(id) = stray {
+            return Err(format!(
+                "the scenario `{name}` moves `{id}`, which is no series of it"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What a feature is made from.

@@ -4,6 +4,7 @@ mod check;
 mod drivers;
 mod features;
 mod load;
+mod scenarios;
 mod series;
 mod train;
 
@@ -13,6 +14,7 @@ mod tests;
 pub use drivers::{Change, DriverDef, ScaleTerm};
 pub use features::{CutOff, FeatureDef, Op, Role, Rows, TimeOfDay};
 pub use load::{PresetError, built_in_names, load, parse};
+pub use scenarios::{How, ScenarioDef};
 pub use series::{DateShift, Publication, Request, SeriesDef, Source, Split};
 pub use train::{Extrapolation, GridDef, Refit, TrainPlan, WalkPlan};
 
@@ -44,6 +46,9 @@ pub struct Preset {
     /// Features, in the order of the model's inputs; those of the drivers come first. Hidden ones only serve others.
     #[serde(default, rename = "feature")]
     pub features: Vec<FeatureDef>,
+    /// Moves that a reader of the what-if page may start from.
+    #[serde(default, rename = "scenario", skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<ScenarioDef>,
     /// How to train.
     pub train: TrainPlan,
 }

@@ -82,8 +82,8 @@ fn in_words(name: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// The row of `model_runs` that says the same.
-pub(super) fn run_row(card: &ModelCard) -> anyhow::Result<RunRow> {
+/// The row of `model_runs` that says the same, and whether any input was synthetic.
+pub(super) fn run_row(card: &ModelCard, synthetic: bool) -> anyhow::Result<RunRow> {
     let rmse = |rule: &str| {
         let score = card.scores.iter().find(|score| score.rule == rule);
         score.map_or(f64::NAN, |score| score.rmse)
@@ -105,5 +105,6 @@ pub(super) fn run_row(card: &ModelCard) -> anyhow::Result<RunRow> {
         rmse: rmse("valuation"),
         no_change_rmse: rmse("no_change"),
         skill: card.skill.skill,
+        synthetic,
     })
 }

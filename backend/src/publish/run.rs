@@ -16,6 +16,7 @@ use crate::assemble::Dataset;
 use crate::lake::{Key, Lake, LakeError, sha256_hex};
 use crate::preset::Preset;
 use crate::train::Trained;
+use crate::what_if::what_if;
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +86,7 @@ pub async fn publish(
     let run_id = publication.run_id.to_owned();
     let card = card(publication);
     let snapshot = snapshot(publication, &card)?;
+    let what_if = encode(&what_if(publication, &card))?;
     let mut manifest = Manifest {
         run_id: run_id.clone(),
         as_of: publication.as_of,
@@ -92,6 +94,7 @@ pub async fn publish(
         synthetic: publication.synthetic,
         tables: BTreeMap::new(),
         model_sha256: card.model_sha256.clone(),
+        what_if_sha256: Some(sha256_hex(&what_if)),
     };
     for table in all_tables(publication, &card).map_err(PublishError::Encode)? {
         let (name, file) = put_table(publication, table, lake).await?;
@@ -110,9 +113,11 @@ pub async fn publish(
     )
     .await?;
     put_json(lake, &key(|run_id| Key::Snapshot { run_id }), &snapshot).await?;
+    lake.put_new(&key(|run_id| Key::WhatIf { run_id }), &what_if)
+        .await?;
     put_json(lake, &key(|run_id| Key::Manifest { run_id }), &manifest).await?;
     Ok(Written {
-        files: manifest.tables.len() + 5,
+        files: manifest.tables.len() + 6,
         rows: manifest.tables.values().map(|file| file.rows).sum(),
     })
 }
@@ -173,7 +178,7 @@ fn all_tables(publication: &Publication<'_>, card: &ModelCard) -> anyhow::Result
         tables::complete_dataset(publication.dataset)?,
         tables::model_results(&publication.trained.valuations)?,
         tables::contributions(&publication.trained.contributions)?,
-        tables::model_runs(&run_row(card)?)?,
+        tables::model_runs(&run_row(card, publication.synthetic)?)?,
     ];
     if publication.trained.walk.is_some() {
         tables.push(tables::walk_forward(&publication.trained.walk_rows)?);

@@ -161,6 +161,7 @@ pub(super) struct RunRow {
     pub(super) rmse: f64,
     pub(super) no_change_rmse: f64,
     pub(super) skill: f64,
+    pub(super) synthetic: bool,
 }
 
 /// `model_runs`.
@@ -177,6 +178,7 @@ pub(super) fn model_runs(row: &RunRow) -> anyhow::Result<TableBytes> {
         doubles("rmse", std::iter::once(known(row.rmse))),
         doubles("no_change_rmse", std::iter::once(known(row.no_change_rmse))),
         doubles("skill", std::iter::once(known(row.skill))),
+        Column::new("synthetic".into(), [row.synthetic]),
     ];
     build(Table::ModelRuns, &[], columns)
 }

@@ -108,6 +108,7 @@ fn trained() -> Trained {
             walk_row(Information::Final),
         ],
         gap: Some(reading()),
+        scale: None,
     }
 }
 

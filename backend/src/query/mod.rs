@@ -1,5 +1,9 @@
 //! Query: SQL over the published tables. Athena's twin is DataFusion over the local lake.
 
+#[cfg(feature = "cloud")]
+pub mod athena;
+#[cfg(test)]
+pub(crate) mod contract;
 mod datafusion;
 pub mod format;
 mod named;
@@ -11,7 +15,11 @@ use shared::api::TableSchema;
 use shared::problem::Position;
 use shared::query::{Answer, Query};
 
+#[cfg(feature = "cloud")]
+pub use self::athena::{AthenaEngine, AthenaSettings};
 pub use self::datafusion::DataFusionEngine;
+#[cfg(test)]
+pub(crate) use self::datafusion::published_lake;
 pub use named::named;
 
 /// What a question may take.
@@ -61,6 +69,14 @@ pub enum QueryError {
         /// Which file, and what is wrong with it.
         message: String,
     },
+    /// The engine cannot be asked now or by us: a permission is missing, too many ask, or the statement was cancelled.
+    #[error("{message}")]
+    Unavailable {
+        /// What happened, with action and resource.
+        message: String,
+        /// What to do about it.
+        advice: String,
+    },
     /// A fault of the engine.
     #[error("the query engine failed")]
     Engine(#[source] anyhow::Error),
@@ -70,8 +86,28 @@ pub enum QueryError {
 #[async_trait]
 pub trait QueryEngine: Send + Sync {
     /// Answers one SELECT.
-    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError>;
+    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+        self.run_bound(query, &[], limits).await
+    }
+
+    /// Answers one SELECT whose `?` stand for `parameters`, in order. A parameter is a literal as SQL writes it: `12.5`,
+    /// `'fair'`, `DATE '2024-03-01'`, `true`, `NULL`. It is bound as a value: nothing in it becomes a part of the statement.
+    async fn run_bound(
+        &self,
+        query: &Query,
+        parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError>;
 
     /// The tables and views that a question can name.
     async fn tables(&self) -> Result<Vec<TableSchema>, QueryError>;
+}
+
+/// The limit of time was reached.
+fn too_slow(limit: Duration) -> QueryError {
+    let message = format!(
+        "the question took longer than {} s and was stopped; narrow it, for example by date",
+        limit.as_secs_f64()
+    );
+    QueryError::TooLarge { message }
 }

@@ -263,8 +263,13 @@ pub(crate) fn unwritable(error: LakeError) -> StepError {
             error,
             "make the folder of ASSAY_HOME writable or choose another; the published run is unharmed",
         ),
-        LakeError::Other { .. } => {
-            StepError::retry(error, "check the disk of ASSAY_HOME and run again")
-        }
+        LakeError::Denied { .. } => StepError::fail(
+            error,
+            "grant it to the function's role and run again; the published run is unharmed",
+        ),
+        LakeError::Other { .. } => StepError::retry(
+            error,
+            "check the disk of ASSAY_HOME, or the bucket, and run again",
+        ),
     }
 }

@@ -31,9 +31,14 @@ impl Board {
         self.scores[candidate][fold] = Some(rmse);
     }
 
-    /// The score of a candidate on a fold.
-    pub(super) fn score(&self, candidate: usize, fold: usize) -> Option<f64> {
-        self.scores[candidate][fold]
+    /// The scores of a candidate, by fold.
+    pub(super) fn scores(&self, candidate: usize) -> &[Option<f64>] {
+        &self.scores[candidate]
+    }
+
+    /// Whether a candidate is still in the race and misses scores.
+    pub(super) fn is_open(&self, candidate: usize) -> bool {
+        !self.cut[candidate] && self.mean(candidate).is_none()
     }
 
     /// Whether a candidate is still in the race and has no score on this fold.
@@ -57,13 +62,6 @@ impl Board {
             .map(|(candidate, _)| candidate)
     }
 
-    /// The most promising candidate among those that miss scores: smallest sum so far.
-    pub(super) fn leader(&self) -> Option<usize> {
-        let open = (0..self.scores.len())
-            .filter(|candidate| !self.cut[*candidate] && self.mean(*candidate).is_none());
-        open.min_by(|left, right| self.sum(*left).total_cmp(&self.sum(*right)))
-    }
-
     /// Cuts every candidate whose sum so far exceeds the best complete sum: errors only add, so it cannot win any more.
     /// Gives how many scores are not needed for it.
     pub(super) fn cut_hopeless(&mut self) -> usize {
@@ -72,8 +70,7 @@ impl Board {
         };
         let mut spared = 0;
         for candidate in 0..self.scores.len() {
-            let open = !self.cut[candidate] && self.mean(candidate).is_none();
-            if open && self.sum(candidate) > best * CUT_MARGIN {
+            if self.is_open(candidate) && self.sum(candidate) > best * CUT_MARGIN {
                 spared += self.open_folds(candidate).count();
                 self.cut[candidate] = true;
             }
@@ -161,7 +158,9 @@ mod tests {
         );
         assert!(!board.needs(2, 1));
         assert!(board.needs(3, 0));
-        assert_eq!(board.leader(), Some(3));
+        assert!(board.is_open(1) && board.is_open(3));
+        assert!(!board.is_open(0), "complete");
+        assert!(!board.is_open(2), "cut");
         assert_eq!(board.cut_hopeless(), 0);
     }
 

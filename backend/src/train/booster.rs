@@ -107,6 +107,11 @@ impl Model {
         Ok(Self { booster, rounds: 0 })
     }
 
+    /// How many trees it has.
+    pub(super) fn rounds(&self) -> usize {
+        self.rounds
+    }
+
     /// Grows to `rounds` trees on the matrix that the model was made for; `stop` is asked before each tree.
     pub(super) fn grow(
         &mut self,
@@ -156,6 +161,43 @@ impl Model {
                 smallest
             });
         Ok(per_tree.collect())
+    }
+}
+
+/// A finished model, asked row by row.
+pub(crate) struct LoadedModel {
+    booster: Booster,
+    width: usize,
+}
+
+impl LoadedModel {
+    /// Reads a model as XGBoost saved it in JSON.
+    pub(crate) fn new(json: &[u8]) -> Result<Self, TrainError> {
+        let booster = Booster::load_buffer(json)?;
+        let width = shared::model::Model::parse(json).map_err(|error| TrainError::Xgboost {
+            message: format!("its model cannot be read: {error}"),
+        })?;
+        Ok(Self {
+            booster,
+            width: width.feature_count(),
+        })
+    }
+
+    /// How many values a row has.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The output for a row.
+    pub(crate) fn predict(&self, row: &[f32]) -> Result<f32, TrainError> {
+        let outputs = self.booster.predict(&DMatrix::from_dense(row, 1)?)?;
+        Ok(outputs.first().copied().unwrap_or(f32::NAN))
+    }
+
+    /// What each feature adds to it (TreeSHAP), and last the base.
+    pub(crate) fn contributions(&self, row: &[f32]) -> Result<Vec<f32>, TrainError> {
+        let matrix = DMatrix::from_dense(row, 1)?;
+        Ok(self.booster.predict_contributions(&matrix)?.0)
     }
 }
 

@@ -9,6 +9,7 @@ mod split;
 mod board;
 mod booster;
 mod choice;
+mod course;
 mod fold;
 mod grid;
 mod meter;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 use shared::card::{Coverage, DataRange, Fold, Output, Parameters, Scaler, Score, Search, Skill};
 use shared::valuation::{BASE, Contribution, Information, Valuation};
 use shared::walk::{GapReading, WalkCard, WalkRow};
+use shared::what_if::ScaleModel;
 
 use crate::assemble::Dataset;
 use crate::preset::{GridDef, TrainPlan};
@@ -43,6 +45,7 @@ use inputs::Inputs;
 use value::Valued;
 use winner::Effort;
 
+pub(crate) use booster::LoadedModel;
 pub(crate) use choice::{DEPLOYED, deployed};
 pub use error::TrainError;
 pub(crate) use pool::with_workers;
@@ -83,6 +86,8 @@ pub struct Trained {
     pub walk_rows: Vec<WalkRow>,
     /// The headline gap of the newest row, where the preset has one.
     pub gap: Option<GapReading>,
+    /// How the newest row's interval follows from its own day's moves, where it does.
+    pub scale: Option<ScaleModel>,
     /// `xgboost` and its version.
     pub versions: BTreeMap<String, String>,
 }
@@ -162,6 +167,7 @@ fn train_once(
         walk: None,
         walk_rows: Vec::new(),
         gap: None,
+        scale: None,
         scaler: inputs.scaler,
         folds: winner.folds.into_iter().map(|result| result.fold).collect(),
         parameters: winner.parameters,

@@ -9,6 +9,7 @@ use shared::card::{Parameters, Search};
 
 use super::TrainError;
 use super::board::Board;
+use super::course;
 use super::fold::FoldTrainer;
 use super::grid::{Group, Member, candidates, cost, groups};
 use super::meter::Meter;
@@ -82,65 +83,98 @@ impl Searcher<'_, '_> {
         self.score(everything.collect())
     }
 
-    /// Scores a pilot first, which tells how much each fold discriminates; then fold after fold for everybody, cutting in
-    /// between. The most promising group is completed early, because a good complete sum is what cuts the others.
+    /// Scores a pilot first, then the rest in classes of equal cost, the cheapest first: what they give cuts the costly ones.
     fn score_and_cut(&mut self) -> Result<(), TrainError> {
-        let pilot = self.pilot();
-        self.complete(pilot)?;
-        for fold in self.folds_by_discrimination(pilot) {
-            self.cut();
-            self.score((0..self.groups.len()).map(|group| (group, fold)).collect())?;
-            self.cut();
-            if let Some(group) = self.affordable_leader() {
-                self.complete(group)?;
-            }
+        self.complete(self.pilot())?;
+        for class in self.classes() {
+            self.decide(&class)?;
         }
         Ok(())
     }
 
     /// The middle one of the cheapest groups: the ends of an axis are less typical.
     fn pilot(&self) -> usize {
-        let cost_of = |group: &usize| self.full_cost(*group, 0);
-        let cheapest = (0..self.groups.len())
-            .map(|group| cost_of(&group))
-            .fold(f64::INFINITY, f64::min);
-        let cheap: Vec<usize> = (0..self.groups.len())
-            .filter(|group| cost_of(group) <= cheapest)
-            .collect();
-        cheap[cheap.len() / 2]
+        let classes = self.classes();
+        classes
+            .first()
+            .map_or(0, |cheapest| cheapest[cheapest.len() / 2])
     }
 
-    /// The folds, those first on which the pilot's error is large for what trainings cost there: sums grow fastest that way.
-    fn folds_by_discrimination(&self, pilot: usize) -> Vec<usize> {
-        let members = self.groups[pilot].members.iter();
-        let best = members
-            .filter_map(|member| Some((self.board.mean(member.candidate)?, member.candidate)))
-            .min_by(|left, right| left.0.total_cmp(&right.0));
-        let gain = |fold: usize| {
-            let rmse = best.and_then(|(_, candidate)| self.board.score(candidate, fold));
-            let costs = (0..self.groups.len()).map(|group| self.full_cost(group, fold));
-            rmse.unwrap_or(0.0) / costs.sum::<f64>()
+    /// The groups, those together that cost the same, the cheapest first.
+    fn classes(&self) -> Vec<Vec<usize>> {
+        let mut groups: Vec<usize> = (0..self.groups.len()).collect();
+        groups.sort_by(|left, right| self.total_cost(*left).total_cmp(&self.total_cost(*right)));
+        let classes = groups.chunk_by(|left, right| {
+            let order = self.total_cost(*left).total_cmp(&self.total_cost(*right));
+            order.is_eq()
+        });
+        classes.map(<[usize]>::to_vec).collect()
+    }
+
+    /// Scores a class in rounds, cutting in between, until each of its candidates is complete or cut.
+    fn decide(&mut self, class: &[usize]) -> Result<(), TrainError> {
+        loop {
+            self.cut();
+            let round = self.next_round(class);
+            if round.is_empty() {
+                return Ok(());
+            }
+            self.score(round)?;
+            self.cut();
+            // A better complete sum cuts more of the others.
+            if let Some(group) = self.group_ahead(class) {
+                self.complete(group)?;
+            }
+        }
+    }
+
+    /// The next folds of each group of a class that has candidates in the race.
+    fn next_round(&self, class: &[usize]) -> Vec<(usize, usize)> {
+        let Some(best) = self.best_errors() else {
+            return Vec::new();
         };
-        let gains: Vec<f64> = (0..self.train_rows.len()).map(gain).collect();
-        let mut folds: Vec<usize> = (0..gains.len()).collect();
-        folds.sort_by(|left, right| gains[*right].total_cmp(&gains[*left]));
-        folds
+        let leaders: Vec<(usize, usize)> = class
+            .iter()
+            .filter_map(|group| Some((*group, self.leader(*group, &best)?)))
+            .collect();
+        let folds = course::by_worth(&best, |fold| self.full_cost(class[0], fold));
+        let step = course::step(leaders.len());
+        let next = |(group, leader): (usize, usize)| {
+            let scores = self.board.scores(leader);
+            let folds = course::next_folds(&best, scores, &folds, step);
+            folds.into_iter().map(move |fold| (group, fold))
+        };
+        leaders.into_iter().flat_map(next).collect()
     }
 
-    /// The group of the leading candidate, unless it costs more than the average of those still in the race.
-    fn affordable_leader(&self) -> Option<usize> {
-        let leader = self.board.leader()?;
-        let group = self.groups.iter().position(|group| {
-            group
-                .members
-                .iter()
-                .any(|member| member.candidate == leader)
-        })?;
-        let costs: Vec<f64> = (0..self.groups.len())
-            .map(|group| self.open_cost(group))
-            .collect();
-        let racing = costs.iter().filter(|cost| **cost > 0.0).count();
-        (costs[group] * racing as f64 <= costs.iter().sum::<f64>() * 1.001).then_some(group)
+    /// The group of the candidate that is furthest ahead of the best complete one on the folds that both were scored on.
+    fn group_ahead(&self, class: &[usize]) -> Option<usize> {
+        let best = self.best_errors()?;
+        let behind = |group: &usize| {
+            let leader = self.leader(*group, &best)?;
+            Some((*group, course::behind(&best, self.board.scores(leader))))
+        };
+        class
+            .iter()
+            .filter_map(behind)
+            .filter(|(_, behind)| *behind < 0.0)
+            .min_by(|left, right| left.1.total_cmp(&right.1))
+            .map(|(group, _)| group)
+    }
+
+    /// The most promising candidate of a group among those in the race that miss scores.
+    fn leader(&self, group: usize, best: &[f64]) -> Option<usize> {
+        let open = self.groups[group].members.iter();
+        let behind = |candidate: &usize| course::behind(best, self.board.scores(*candidate));
+        open.map(|member| member.candidate)
+            .filter(|candidate| self.board.is_open(*candidate))
+            .min_by(|left, right| behind(left).total_cmp(&behind(right)))
+    }
+
+    /// The errors of the best candidate that is complete.
+    fn best_errors(&self) -> Option<Vec<f64>> {
+        let scores = self.board.scores(self.board.winner()?);
+        scores.iter().copied().collect()
     }
 
     fn complete(&mut self, group: usize) -> Result<(), TrainError> {
@@ -216,6 +250,13 @@ impl Searcher<'_, '_> {
     /// What a group costs on a fold when all its members are scored.
     fn full_cost(&self, group: usize, fold: usize) -> f64 {
         self.cost_of(group, &self.groups[group].members, fold)
+    }
+
+    /// What a group costs on all folds when all its members are scored.
+    fn total_cost(&self, group: usize) -> f64 {
+        (0..self.train_rows.len())
+            .map(|fold| self.full_cost(group, fold))
+            .sum()
     }
 
     /// What a group still costs on all folds.

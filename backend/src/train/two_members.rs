@@ -66,6 +66,7 @@ pub(super) fn train(
         )),
         walk_rows: passes.rows(sets),
         gap: reading(newest.pass, newest.place),
+        scale: newest.pass.scale_model(newest.dataset, newest.place),
         parameters: chosen.winner.parameters,
         searches: chosen.winner.searches,
     })

@@ -2,14 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use shared::api::{RunStarted, StartRun};
 use shared::run::Progress;
 use tokio::sync::broadcast;
+use tokio_stream::wrappers::BroadcastStream;
 
-use super::{Runner, StartError};
+use super::{Runner, StartError, options};
 use crate::backend::Backend;
-use crate::pipeline::{Busy, RunLock, RunOptions, new_attempt_id, run};
-use crate::preset;
+use crate::pipeline::{Busy, RunLock, new_attempt_id, run};
 use crate::progress::Reporter;
 
 /// Progress events that a slow reader may fall behind before it misses some.
@@ -45,50 +48,23 @@ impl EmbeddedRunner {
         self.going.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn options(&self, what: StartRun) -> Result<RunOptions, StartError> {
-        let name = what
-            .preset
-            .unwrap_or_else(|| self.backend.settings.preset.clone());
-        // A page may name built-in presets and the configured one, but no file of this machine.
-        let known = preset::built_in_names().any(|built_in| built_in == name)
-            || name == self.backend.settings.preset;
-        if !known {
-            let message = format!("there is no preset `{name}`");
-            return Err(StartError::Bad { message });
-        }
-        let bad = |message: String| StartError::Bad { message };
-        let preset = preset::load(&name).map_err(|error| bad(error.to_string()))?;
-        let grid = what.grid.unwrap_or_else(|| "deployed".to_owned());
-        if !preset.train.grids.contains_key(&grid) {
-            return Err(bad(format!("the preset `{name}` has no grid `{grid}`")));
-        }
-        Ok(RunOptions {
-            preset,
-            grid,
-            as_of: what.as_of,
-            threads: self.threads,
-            score_all: false,
-            ask_vendors: true,
-        })
-    }
-}
-
-impl Runner for EmbeddedRunner {
-    fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
-        let options = self.options(what)?;
+    fn begin(&self, what: StartRun) -> Result<RunStarted, StartError> {
+        let options = options(what, &self.backend.settings, self.threads)?;
         let mut going = self.lock();
         if let Some((attempt_id, _)) = &*going {
             let attempt_id = attempt_id.clone();
             return Err(StartError::Running { attempt_id });
         }
         let bad = |message: String| StartError::Bad { message };
-        let lock = RunLock::take(&self.backend.lake).map_err(|busy| match busy {
+        let lake = self.backend.local_lake();
+        let lock = RunLock::take(&lake).map_err(|busy| match busy {
             Busy::Running => StartError::Running {
                 attempt_id: "started from the command line".to_owned(),
             },
-            Busy::Unwritable { .. } => bad(busy.to_string()),
+            Busy::Attempt { attempt_id } => StartError::Running { attempt_id },
+            Busy::Unwritable { .. } | Busy::Lake(_) => bad(busy.to_string()),
         })?;
-        let attempt_id = new_attempt_id(&self.backend.lake, self.backend.clock.now())
+        let attempt_id = new_attempt_id(&lake, self.backend.clock.now())
             .map_err(|error| bad(error.to_string()))?;
         let sender = self.progress.clone();
         // Nobody listening is no failure.
@@ -105,15 +81,24 @@ impl Runner for EmbeddedRunner {
             attempt_id: started,
         })
     }
+}
 
-    fn running(&self) -> Option<String> {
+#[async_trait]
+impl Runner for EmbeddedRunner {
+    async fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
+        self.begin(what)
+    }
+
+    async fn running(&self) -> Option<String> {
         self.lock()
             .as_ref()
             .map(|(attempt_id, _)| attempt_id.clone())
     }
 
-    fn subscribe(&self) -> broadcast::Receiver<Progress> {
-        self.progress.subscribe()
+    async fn progress(&self) -> BoxStream<'static, Progress> {
+        let events = BroadcastStream::new(self.progress.subscribe());
+        // Whoever is too slow misses the oldest events; the newest say all that counts.
+        Box::pin(events.filter_map(|event| std::future::ready(event.ok())))
     }
 }
 

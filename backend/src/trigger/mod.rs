@@ -1,11 +1,18 @@
 //! What starts runs: a schedule, a reader of the page, an event. Embedded, all of it in one process.
 
+#[cfg(feature = "cloud")]
+pub mod aws;
 pub mod embedded;
+pub mod events;
+mod options;
 pub mod schedule;
 
+use async_trait::async_trait;
+use futures::stream::BoxStream;
 use shared::api::{RunStarted, StartRun};
 use shared::run::Progress;
-use tokio::sync::broadcast;
+
+pub use options::options;
 
 /// Why a run was not started.
 #[derive(Debug, thiserror::Error)]
@@ -22,16 +29,23 @@ pub enum StartError {
         /// What.
         message: String,
     },
+    /// Nobody could be told to begin.
+    #[error("the run could not be started: {message}")]
+    Unreachable {
+        /// Why.
+        message: String,
+    },
 }
 
-/// Starts runs and tells how they go.
+/// Starts runs and tells how they go. Twins: [`embedded`] in this process, `aws` by an event.
+#[async_trait]
 pub trait Runner: Send + Sync {
     /// Starts a run in the background and answers at once.
-    fn start(&self, what: StartRun) -> Result<RunStarted, StartError>;
+    async fn start(&self, what: StartRun) -> Result<RunStarted, StartError>;
 
     /// The attempt that is going, if one is.
-    fn running(&self) -> Option<String>;
+    async fn running(&self) -> Option<String>;
 
-    /// All progress from now on.
-    fn subscribe(&self) -> broadcast::Receiver<Progress>;
+    /// All progress from now on. Ends where this process cannot hear of more.
+    async fn progress(&self) -> BoxStream<'static, Progress>;
 }

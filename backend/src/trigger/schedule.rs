@@ -52,7 +52,7 @@ async fn schedule(runner: &dyn Runner, clock: &dyn Clock, zone: Tz, sleep: impl 
         {
             sleep(left.min(NAP)).await;
         }
-        match runner.start(StartRun::default()) {
+        match runner.start(StartRun::default()).await {
             Ok(started) => {
                 tracing::info!(attempt_id = started.attempt_id, "scheduled run started");
             }
@@ -67,9 +67,11 @@ async fn schedule(runner: &dyn Runner, clock: &dyn Clock, zone: Tz, sleep: impl 
 mod tests {
     use std::sync::Mutex;
 
+    use async_trait::async_trait;
+    use futures::stream::{self, BoxStream};
     use shared::api::RunStarted;
     use shared::run::Progress;
-    use tokio::sync::{broadcast, mpsc};
+    use tokio::sync::mpsc;
 
     use super::*;
     use crate::trigger::StartError;
@@ -168,8 +170,9 @@ mod tests {
         asked: Mutex<u32>,
     }
 
+    #[async_trait]
     impl Runner for Told {
-        fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
+        async fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
             assert_eq!(what, StartRun::default());
             self.starts.send(self.clock.now()).unwrap();
             let mut asked = self.asked.lock().unwrap();
@@ -181,12 +184,12 @@ mod tests {
             }
         }
 
-        fn running(&self) -> Option<String> {
+        async fn running(&self) -> Option<String> {
             None
         }
 
-        fn subscribe(&self) -> broadcast::Receiver<Progress> {
-            broadcast::channel(1).1
+        async fn progress(&self) -> BoxStream<'static, Progress> {
+            Box::pin(stream::empty())
         }
     }
 

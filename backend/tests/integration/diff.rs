@@ -7,10 +7,11 @@
 
 use std::sync::Arc;
 
-use backend::diff::{Cause, DiffError, Line, RunDiff, diff};
+use backend::diff::{DiffError, diff, named};
 use backend::lake::Lake;
 use backend::pipeline::RunOptions;
 use serde_json::{Value, json};
+use shared::diff::{Cause, Line, RunDiff};
 use shared::run::Status;
 
 use crate::world::{World, fitted_once, options};
@@ -24,7 +25,7 @@ async fn run(world: &World, options: &RunOptions) -> String {
 
 /// The diff of two runs, checked: the sides are the published ones, the parts add up, the rest comes last.
 async fn checked(world: &World, from: &str, to: &str) -> RunDiff {
-    let lake: Arc<dyn Lake> = world.backend().lake;
+    let lake: Arc<dyn Lake> = world.backend().lake();
     let found = diff(&lake, from, to).await.unwrap();
     let sum = found.lines.iter().fold(0.0, |sum, line| sum + line.amount);
     assert_eq!(sum.to_bits(), found.change.to_bits(), "{found:?}");
@@ -103,7 +104,7 @@ async fn new_day_refit_parameters_and_version_are_told_apart() {
         all["latest"]["valuation"] = json!(valuation + 1.0);
         all.to_string()
     });
-    let lake: Arc<dyn Lake> = world.backend().lake;
+    let lake: Arc<dyn Lake> = world.backend().lake();
     let found = diff(&lake, &one, &two).await.unwrap();
     let rest = amount(&found, Cause::Rest);
     assert!((rest - 1.0).abs() < 1e-9, "no model says so: {found:?}");
@@ -138,6 +139,9 @@ async fn new_day_and_refit(world: &World, one: &str, two: &str) -> RunDiff {
         assert_eq!(there.amount + here.amount, 0.0, "{there:?}");
     }
     assert!(back.notes[1].starts_with("the second run is the older one"));
+    let lake: Arc<dyn Lake> = world.backend().lake;
+    let unnamed = named(&lake, None, None).await.unwrap();
+    assert_eq!(unnamed, (one.to_owned(), two.to_owned()));
     let none = checked(world, two, two).await;
     assert!(none.lines.iter().all(|line| line.amount == 0.0), "{none:?}");
     found
@@ -228,7 +232,7 @@ async fn revised_values_of_a_series_have_their_own_line() {
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_are_found_by_unique_beginnings_and_only_like_is_compared_with_like() {
     let world = World::new("2024-09-20").await;
-    let lake: Arc<dyn Lake> = world.backend().lake;
+    let lake: Arc<dyn Lake> = world.backend().lake();
     let error = diff(&lake, "current", "current").await.unwrap_err();
     assert!(matches!(error, DiffError::NothingPublished));
     let fair = run(&world, &options("fair")).await;

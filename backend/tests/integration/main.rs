@@ -5,10 +5,14 @@
     reason = "clippy.toml allows it in tests, but does not see that helpers of tests are tests"
 )]
 
+#[cfg(feature = "cloud")]
+mod cloud;
 mod diff;
 mod faults;
 mod journal;
 mod model_parity;
 mod pipeline;
+mod powerbi;
 mod tidy;
+mod what_if;
 mod world;

@@ -197,7 +197,7 @@ async fn every_named_question_has_an_answer() {
     let world = World::new(TODAY).await;
     world.run(&options("classic")).await;
     let run_id = world.run(&options("fair")).await.run_id.unwrap();
-    let engine = DataFusionEngine::new(world.backend().lake).unwrap();
+    let engine = DataFusionEngine::new(world.backend().local_lake()).unwrap();
     for question in named() {
         let answer = engine
             .run(&Query { sql: question.sql }, Limits::default())
@@ -266,7 +266,7 @@ async fn a_history_that_is_too_short_says_how_many_rows_there_are() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_run_at_the_same_time_is_refused() {
     let world = World::new(TODAY).await;
-    let lake = world.backend().lake;
+    let lake = world.backend().local_lake();
     let lock = RunLock::take(&lake).unwrap();
     assert!(matches!(RunLock::take(&lake), Err(Busy::Running)));
     drop(lock);

@@ -66,8 +66,8 @@ impl World {
 
     pub(crate) async fn run(&self, options: &RunOptions) -> RunReport {
         let backend = self.backend();
-        let _lock = RunLock::take(&backend.lake).unwrap();
-        let attempt_id = new_attempt_id(&backend.lake, backend.clock.now()).unwrap();
+        let _lock = RunLock::take(&backend.local_lake()).unwrap();
+        let attempt_id = new_attempt_id(&backend.local_lake(), backend.clock.now()).unwrap();
         run(&backend, options, attempt_id, &Reporter::silent()).await
     }
 
@@ -86,7 +86,7 @@ impl World {
 
     /// Changes an object's text, as nothing in the program can.
     pub(crate) fn rewrite(&self, key: &str, change: impl Fn(&str) -> String) {
-        let path = self.backend().lake.root().join(key);
+        let path = self.backend().local_lake().root().join(key);
         let text = std::fs::read_to_string(&path).unwrap();
         let changed = change(&text);
         assert_ne!(text, changed, "{key}");
@@ -95,7 +95,7 @@ impl World {
 
     /// Key and bytes of every object in the lake.
     pub(crate) fn objects(&self) -> Vec<(String, Vec<u8>)> {
-        let lake = self.backend().lake;
+        let lake = self.backend().local_lake();
         let names = lake.list_blocking("").unwrap();
         let read = |name: String| {
             let bytes = std::fs::read(lake.root().join(&name)).unwrap();

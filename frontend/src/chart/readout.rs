@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::snapshot::Snapshot;
+use shared::valuation::Valuation;
 
 use crate::format;
 use crate::words::{Standing, interval, remark};
@@ -11,14 +11,16 @@ use crate::words::{Standing, interval, remark};
 /// What each mark of the chart means, with its number on the day `index`.
 #[component]
 pub(super) fn Readout(
-    /// The run.
-    snapshot: Arc<Snapshot>,
-    /// The day's place in the history.
+    /// The days, oldest first.
+    rows: Arc<Vec<Valuation>>,
+    /// Their unit.
+    unit: String,
+    /// The day's place among them.
     index: Memo<usize>,
 ) -> impl IntoView {
     move || {
-        let row = snapshot.history.get(index.get())?;
-        let unit = &snapshot.unit;
+        let row = rows.get(index.get())?;
+        let unit = &unit;
         let gap = format::signed_percent(row.gap_pct());
         let side = Standing::of(row.gap_pct());
         Some(view! {

@@ -3,27 +3,30 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::snapshot::Snapshot;
 use shared::valuation::Valuation;
 
 use crate::format;
 use crate::words::interval;
 
-/// All days in view, newest first.
+/// The most rows: what a reader can look through.
+const ROWS: usize = 400;
+
+/// The days in view, newest first.
 #[component]
 pub(super) fn DayTable(
-    /// The run.
-    snapshot: Arc<Snapshot>,
-    /// The first day in view, as its place in the history.
+    /// The days, oldest first.
+    rows: Arc<Vec<Valuation>>,
+    /// Their unit.
+    unit: String,
+    /// The first day in view, as its place among them.
     first: Memo<usize>,
 ) -> impl IntoView {
     let opened = RwSignal::new(false);
-    let rows = move || {
-        let rows = snapshot.history.get(first.get()..).unwrap_or_default();
-        let unit = &snapshot.unit;
-        rows.iter().rev().map(|row| line(row, unit)).collect_view()
+    let body = move || {
+        let rows = rows.get(first.get()..).filter(|_| opened.get());
+        let newest = rows.unwrap_or_default().iter().rev().take(ROWS);
+        newest.map(|row| line(row, &unit)).collect_view()
     };
-    let body = move || opened.get().then(|| rows.clone());
     view! {
         <details class="days" on:toggle=move |_| opened.set(true)>
             <summary>"The chart's numbers as a table"</summary>

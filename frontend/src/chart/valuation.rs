@@ -1,52 +1,67 @@
-//! Price against the model's value over the test window, with the gap as columns below.
+//! Price against the model's value day by day, with the gap as columns below; test days shaded, special days marked.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::snapshot::Snapshot;
-use shared::valuation::{Interval, Valuation};
+use shared::valuation::{Interval, Method, Split, Valuation};
 
 use super::canvas::{Canvas, Parts};
-use super::plot::{Layer, Pane, Plot, Scale, Shape};
+use super::plot::{Layer, Pane, Plot, Scale, Shade, Shape};
 use super::readout::Readout;
 use super::table::DayTable;
 use crate::url_state::Range;
 use crate::{format, words};
 
-/// The chart of a run's test window.
+/// What the ground means, where some days were trained on.
+const SHADED: &str = "Shaded: test days, which the model had not seen when it valued them.";
+/// What a mark means.
+const MARKED: &str = "▲ at the bottom: days with something else than the model's own value, such as moves beyond all that it was trained on.";
+
+/// The chart of valued days.
 #[component]
 pub(crate) fn ValuationChart(
-    /// The run.
-    snapshot: Arc<Snapshot>,
-    /// How much of it to show.
+    /// The days, oldest first.
+    rows: Arc<Vec<Valuation>>,
+    /// Their unit.
+    unit: String,
+    /// How many of them to show.
     range: Signal<Range>,
 ) -> impl IntoView {
-    let plot = Arc::new(plot(&snapshot.history, &snapshot.unit));
-    let newest = snapshot.history.len().saturating_sub(1);
+    let plot = Arc::new(plot(&rows, &unit));
+    let notes = [
+        (!plot.shades.is_empty()).then_some(SHADED),
+        (!plot.marks.is_empty()).then_some(MARKED),
+    ];
+    let notes = notes.into_iter().flatten();
+    let notes = notes
+        .map(|text| view! { <p class="hint">{text}</p> })
+        .collect_view();
+    let newest = rows.len().saturating_sub(1);
     let days = plot.days.clone();
     let view = Memo::new(move |_| (range.get().first_row(&days), newest));
     let parts = Parts::new(view.into());
     let first = Memo::new(move |_| view.get().0);
     let summary = {
-        let snapshot = Arc::clone(&snapshot);
+        let (rows, unit) = (Arc::clone(&rows), unit.clone());
         move || {
-            let rows = snapshot.history.get(first.get()..);
-            words::chart_summary(rows.unwrap_or_default(), &snapshot.unit)
+            let rows = rows.get(first.get()..);
+            words::chart_summary(rows.unwrap_or_default(), &unit)
         }
     };
     let spoken = {
-        let snapshot = Arc::clone(&snapshot);
+        let (rows, unit) = (Arc::clone(&rows), unit.clone());
         move |index| {
-            let row = snapshot.history.get(index);
-            row.map_or_else(String::new, |row| words::day(row, &snapshot.unit))
+            let row: Option<&Valuation> = rows.get(index);
+            row.map_or_else(String::new, |row| words::day(row, &unit))
         }
     };
     let label = "Price and model's value by day; arrow keys move from day to day".to_owned();
     view! {
-        <Readout snapshot=Arc::clone(&snapshot) index=parts.index />
+        <Readout rows=Arc::clone(&rows) unit=unit.clone() index=parts.index />
         <Canvas plot parts label spoken />
         <p class="chart-summary">{summary}</p>
-        <DayTable snapshot first />
+        {notes}
+        <DayTable rows unit first />
     }
 }
 
@@ -94,8 +109,31 @@ fn plot(rows: &[Valuation], unit: &str) -> Plot {
                 layers: vec![layer("over", Shape::Columns(each(Valuation::gap_pct)))],
             },
         ],
-        ..Plot::default()
+        shades: test_days(rows).into_iter().collect(),
+        marks: special_days(rows),
     }
+}
+
+/// The days from the first that the model never saw, where it was fitted on others of them.
+fn test_days(rows: &[Valuation]) -> Option<Shade> {
+    let from = rows.iter().position(|row| row.split == Split::Test)?;
+    (from > 0).then(|| Shade {
+        from,
+        to: rows.len() - 1,
+        colour: "window",
+    })
+}
+
+/// The days on which the value is not the model's own. Where that is so on more than half of them, as behind a closed gate,
+/// it is nothing special.
+fn special_days(rows: &[Valuation]) -> Vec<usize> {
+    let days = rows.iter().enumerate();
+    let special = days.filter(|(_, row)| row.method != Method::Model);
+    let special: Vec<usize> = special.map(|(index, _)| index).collect();
+    if 2 * special.len() > rows.len() {
+        return Vec::new();
+    }
+    special
 }
 
 #[cfg(test)]
@@ -117,5 +155,24 @@ mod tests {
         assert_eq!(uppers[0].to_bits(), 242.0_f64.to_bits());
         assert!(lowers[1].is_nan() && uppers[1].is_nan());
         assert_eq!(plot.panes[0].scale.prefix, "$");
+        assert_eq!((plot.shades, plot.marks), (vec![], vec![]));
+    }
+
+    #[test]
+    fn test_days_are_shaded_beside_trained_ones_and_special_days_are_marked() {
+        let mut rows = [18, 19, 20, 23].map(|day| row(day, 238.0, 240.0));
+        rows[0].split = Split::Train;
+        rows[2].method = Method::Linear;
+        let plot = plot(&rows, UNIT);
+        let shade = Shade {
+            from: 1,
+            to: 3,
+            colour: "window",
+        };
+        assert_eq!((plot.shades, plot.marks), (vec![shade], vec![2]));
+        for row in &mut rows {
+            row.method = Method::NoChange;
+        }
+        assert_eq!(special_days(&rows), [0; 0]);
     }
 }

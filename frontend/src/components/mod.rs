@@ -2,7 +2,9 @@
 
 mod advice;
 mod answer;
+mod as_of;
 mod beside;
+mod changed;
 mod choices;
 mod drivers;
 mod gauge;
@@ -19,7 +21,9 @@ mod theme_choice;
 
 pub(crate) use advice::Advice;
 pub(crate) use answer::Answer;
+pub(crate) use as_of::{AsOf, EarlierDay};
 pub(crate) use beside::BesideCard;
+pub(crate) use changed::ChangedCard;
 pub(crate) use choices::Choices;
 pub(crate) use drivers::Drivers;
 pub(crate) use notices::{Labels, Notices};

@@ -19,7 +19,7 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
     );
     view! {
         <label class="theme-choice">
-            <span class="visually-hidden">"Colours"</span>
+            "Colours "
             <select on:change:target=move |event| choose(event.target().value())>{options.collect_view()}</select>
         </label>
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use shared::api::GetValuation;
+use shared::api::{GetHistory, GetValuation};
 use shared::snapshot::Snapshot;
 
 use super::nothing_yet::NothingYet;
@@ -12,7 +12,7 @@ use crate::address::Address;
 use crate::browser;
 use crate::chart::{self, ValuationChart};
 use crate::components::{
-    Answer, BesideCard, Choices, Drivers, GapCard, Notices, SeriesTable, SkillVerdict,
+    Answer, BesideCard, ChangedCard, Choices, Drivers, GapCard, Notices, SeriesTable, SkillVerdict,
 };
 use crate::live::Live;
 use crate::load::{Load, use_get};
@@ -71,6 +71,7 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
             <Drivers snapshot=Arc::clone(&snapshot) />
             <SkillVerdict snapshot=Arc::clone(&snapshot) />
         </div>
+        <ChangedCard snapshot=Arc::clone(&snapshot) />
         <BesideCard snapshot=Arc::clone(&snapshot) />
         <section class="card" aria-labelledby="freshness">
             <h2 id="freshness">"How fresh each series is"</h2>
@@ -83,6 +84,8 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
 fn History(snapshot: Arc<Snapshot>) -> impl IntoView {
     let address = Address::get();
     let range = Signal::derive(move || address.choice::<Range>(RANGE));
+    let whole = Memo::new(move |_| range.get() == Range::All);
+    let (rows, unit) = (Arc::new(snapshot.history.clone()), snapshot.unit.clone());
     let chosen = Signal::derive(move || {
         let mut all = Range::ALL.into_iter();
         all.position(|one| one == range.get()).unwrap_or_default()
@@ -94,10 +97,40 @@ fn History(snapshot: Arc<Snapshot>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="history">
             <header class="card-header">
-                <h2 id="history">"Price against the model's value, test days"</h2>
+                <h2 id="history">"Price against the model's value"</h2>
                 <Choices label="Days shown" key=RANGE choices=choices.to_vec() chosen />
             </header>
-            <ValuationChart snapshot range />
+            {move || {
+                let unit = unit.clone();
+                if whole.get() {
+                    view! { <WholeHistory unit range /> }.into_any()
+                } else {
+                    view! { <ValuationChart rows=Arc::clone(&rows) unit range /> }.into_any()
+                }
+            }}
         </section>
+    }
+}
+
+/// Every valued day: more than the snapshot holds, so asked for when wanted.
+#[component]
+fn WholeHistory(unit: String, range: Signal<Range>) -> impl IntoView {
+    let (live, address) = (Live::get(), Address::get());
+    let source = use_get(move || {
+        live.track_end();
+        GetHistory {
+            as_of: address.as_of(),
+            ..GetHistory::default()
+        }
+    });
+    view! {
+        <Load
+            source
+            name="history"
+            empty=|| ()
+            ready=move |rows| {
+                view! { <ValuationChart rows unit=unit.clone() range /> }
+            }
+        />
     }
 }

@@ -1,5 +1,6 @@
 //! Drivers summed by the groups that gold people use, as steps from where the model starts to what it says. Pure.
 
+use shared::card::FeatureCard;
 use shared::snapshot::Snapshot;
 use shared::valuation::{BASE, Contribution};
 
@@ -58,18 +59,24 @@ pub(crate) struct Waterfall {
 impl Waterfall {
     /// The steps of the newest day.
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        let base: f64 = of_base(&snapshot.contributions).sum();
+        let is_move = is_move(&snapshot.contribution_unit);
+        Self::new(&snapshot.contributions, &snapshot.features, is_move)
+    }
+
+    /// The steps of these contributions, to a move or to a level.
+    pub(crate) fn new(
+        contributions: &[Contribution],
+        features: &[FeatureCard],
+        is_move: bool,
+    ) -> Self {
+        let base: f64 = of_base(contributions).sum();
         // A move starts from nothing, and the average move is a part of it; a level starts from the model's average.
-        let start = if is_move(&snapshot.contribution_unit) {
-            0.0
-        } else {
-            base
-        };
+        let start = if is_move { 0.0 } else { base };
         let mut height = start;
         let mut groups: Vec<Group> = titles()
-            .filter_map(|title| group(snapshot, title, &mut height))
+            .filter_map(|title| group(contributions, features, title, &mut height))
             .collect();
-        if is_move(&snapshot.contribution_unit) {
+        if is_move {
             let step = rise(&mut height, base);
             groups.push(Group {
                 title: AVERAGE_DAY,
@@ -130,24 +137,28 @@ pub(crate) fn is_move(unit: &str) -> bool {
     unit.starts_with('%')
 }
 
-fn titles() -> impl Iterator<Item = &'static str> {
+/// The titles of groups in the order in which they are shown.
+pub(crate) fn titles() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().map(|(_, title)| *title).chain([OTHER])
 }
 
-fn title_of(group: &str) -> &'static str {
+/// The title of a group as presets name it.
+pub(crate) fn title_of(group: &str) -> &'static str {
     let known = GROUPS.iter().find(|(name, _)| *name == group);
     known.map_or(OTHER, |(_, title)| *title)
 }
 
 /// The drivers under a title, each a step on from `height`; `None` where there are none.
-fn group(snapshot: &Snapshot, title: &'static str, height: &mut f64) -> Option<Group> {
+fn group(
+    contributions: &[Contribution],
+    features: &[FeatureCard],
+    title: &'static str,
+    height: &mut f64,
+) -> Option<Group> {
     let from = *height;
     let mut drivers = Vec::new();
-    for one in snapshot.contributions.iter().filter(|c| c.feature != BASE) {
-        let card = snapshot
-            .features
-            .iter()
-            .find(|card| card.name == one.feature);
+    for one in contributions.iter().filter(|c| c.feature != BASE) {
+        let card = features.iter().find(|card| card.name == one.feature);
         if title_of(card.map_or("", |card| &card.group)) == title {
             let label = card.map_or(&one.feature, |card| &card.label);
             drivers.push((label.clone(), rise(height, one.contribution)));

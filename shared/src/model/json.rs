@@ -1,6 +1,6 @@
 //! XGBoost's JSON as it lies in the file, and the way from there to a [`Model`].
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::ModelError;
 use super::forest::Forest;
@@ -57,7 +57,8 @@ struct RawModel {
 
 /// A tree: one entry per node in every array. Flags are read as `i32` too: each type of array costs
 /// the browser's module another parser.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct RawTree {
     pub(super) left_children: Vec<i32>,
     pub(super) right_children: Vec<i32>,
@@ -87,8 +88,68 @@ impl RawTree {
     }
 }
 
+/// The trees of a model file, less all that only training needs: a third of the file, and it evaluates to the same numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Trees {
+    /// How many values a row has.
+    feature_count: usize,
+    /// The prediction before any tree is added.
+    base_score: f32,
+    trees: Vec<RawTree>,
+}
+
+impl Trees {
+    /// Reads them from a model as XGBoost 3 saves it in JSON. Fails as [`Model::parse`] does, and where the model is linear.
+    pub fn parse(json: &[u8]) -> Result<Self, ModelError> {
+        let head = head(json)?;
+        let raw = head.booster;
+        let is_trees = raw.name == "gbtree";
+        require(is_trees, "booster", &raw.name, "`gbtree`")?;
+        let model = raw.model.unwrap_or_default();
+        // Whatever evaluating would refuse is refused here.
+        forest(&model, head.feature_count)?;
+        Ok(Self {
+            feature_count: head.feature_count,
+            base_score: head.base_score,
+            trees: model.trees,
+        })
+    }
+}
+
+impl TryFrom<&Trees> for Model {
+    type Error = ModelError;
+
+    fn try_from(wire: &Trees) -> Result<Self, Self::Error> {
+        let few = wire.feature_count <= MAX_FEATURES;
+        let count = wire.feature_count.to_string();
+        require(few, "feature_count", &count, "at most 65536 features")?;
+        Ok(Self {
+            feature_count: wire.feature_count,
+            base_score: wire.base_score,
+            booster: Booster::Trees(Forest::new(&wire.trees, wire.feature_count)?),
+        })
+    }
+}
+
+/// What stands in a model file beside the nodes.
+struct Head {
+    feature_count: usize,
+    base_score: f32,
+    booster: RawBooster,
+}
+
 /// Reads a model file.
 pub(super) fn read(json: &[u8]) -> Result<Model, ModelError> {
+    let head = head(json)?;
+    Ok(Model {
+        feature_count: head.feature_count,
+        base_score: head.base_score,
+        booster: booster(head.booster, head.feature_count)?,
+    })
+}
+
+fn head(json: &[u8]) -> Result<Head, ModelError> {
     let File { learner } = serde_json::from_slice(json)?;
     let objective = &learner.objective.name;
     let Parameters {
@@ -106,17 +167,16 @@ pub(super) fn read(json: &[u8]) -> Result<Model, ModelError> {
     let feature_count = number("num_feature", num_feature)?;
     let few = feature_count <= MAX_FEATURES;
     require(few, "num_feature", num_feature, "at most 65536 features")?;
-    Ok(Model {
+    Ok(Head {
         feature_count,
         base_score: one_score(base_score)?,
-        booster: booster(learner.gradient_booster, feature_count)?,
+        booster: learner.gradient_booster,
     })
 }
 
 fn booster(raw: RawBooster, feature_count: usize) -> Result<Booster, ModelError> {
     let model = raw.model.unwrap_or_default();
     match raw.name.as_str() {
-        "gbtree" if !model.weight_drop.is_empty() => Err(unsupported_booster("dart")),
         "gbtree" => forest(&model, feature_count).map(Booster::Trees),
         "gblinear" => linear(model.weights, feature_count).map(Booster::Linear),
         other => Err(unsupported_booster(other)),
@@ -128,6 +188,9 @@ fn unsupported_booster(name: &str) -> ModelError {
 }
 
 fn forest(model: &RawModel, feature_count: usize) -> Result<Forest, ModelError> {
+    if !model.weight_drop.is_empty() {
+        return Err(unsupported_booster("dart"));
+    }
     check_length("tree_info", model.tree_info.len(), model.trees.len())?;
     let other_output = model.tree_info.iter().find(|output| **output != 0);
     if let Some(output) = other_output {

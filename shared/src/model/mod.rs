@@ -9,6 +9,7 @@ mod shap;
 mod tests;
 
 pub use error::{Fault, ModelError};
+pub use json::Trees;
 
 use forest::Forest;
 

@@ -45,6 +45,15 @@ async fn a_run_of_something_unknown_is_refused() {
 }
 
 #[tokio::test]
+async fn a_run_that_nobody_can_be_told_of_is_no_run() {
+    let seen = World::empty()
+        .post("/api/runs", r#"{"preset": "nowhere"}"#)
+        .await;
+    let message = "the run could not be started: the event bus is down";
+    seen.assert_problem(502, Code::Internal, message);
+}
+
+#[tokio::test]
 async fn bodies_that_do_not_fit_say_why() {
     let world = World::empty();
     let cases = [

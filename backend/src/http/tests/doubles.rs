@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use serde_json::Value;
 use shared::api::{Quota, RunStarted, StartRun, TableSchema};
 use shared::catalogue::{Column, ColumnType};
 use shared::query::{Answer, Cost, Query};
 use shared::run::Progress;
 use tokio::sync::broadcast;
+use tokio_stream::wrappers::BroadcastStream;
 
 use crate::catalogue::ReadError;
 use crate::http::{QuotaReader, Site};
@@ -38,7 +41,12 @@ impl ScriptedEngine {
 
 #[async_trait]
 impl QueryEngine for ScriptedEngine {
-    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+    async fn run_bound(
+        &self,
+        query: &Query,
+        _parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError> {
         self.asked.lock().unwrap().push((query.sql.clone(), limits));
         let answer = self.answers.lock().unwrap().pop_front();
         answer.expect("a question that the test did not foresee")
@@ -87,26 +95,32 @@ impl ScriptedRunner {
     }
 }
 
+#[async_trait]
 impl Runner for ScriptedRunner {
-    fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
-        if let Some(attempt_id) = self.running() {
+    async fn start(&self, what: StartRun) -> Result<RunStarted, StartError> {
+        if let Some(attempt_id) = self.running.clone() {
             return Err(StartError::Running { attempt_id });
         }
         if what.preset.as_deref() == Some("silver") {
             let message = "there is no preset `silver`".to_owned();
             return Err(StartError::Bad { message });
         }
+        if what.preset.as_deref() == Some("nowhere") {
+            let message = "the event bus is down".to_owned();
+            return Err(StartError::Unreachable { message });
+        }
         self.started.lock().unwrap().push(what);
         let attempt_id = "20240924T081500Z-0001".to_owned();
         Ok(RunStarted { attempt_id })
     }
 
-    fn running(&self) -> Option<String> {
+    async fn running(&self) -> Option<String> {
         self.running.clone()
     }
 
-    fn subscribe(&self) -> broadcast::Receiver<Progress> {
-        self.progress.subscribe()
+    async fn progress(&self) -> BoxStream<'static, Progress> {
+        let events = BroadcastStream::new(self.progress.subscribe());
+        Box::pin(events.filter_map(|event| std::future::ready(event.ok())))
     }
 }
 

@@ -88,8 +88,6 @@ fn with_an_older_run(world: World) -> World {
         },
         &model,
     );
-    let run_id = "run-a".to_owned();
-    world.put(&Key::ModelCard { run_id }, &card());
     world
 }
 
@@ -272,6 +270,26 @@ async fn what_changes_by_itself_is_not_kept() {
         let seen = world.get(path).await;
         assert_eq!(seen.header("cache-control"), "no-store");
         assert_eq!(seen.header("etag"), "");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_compressed_for_those_who_take_it() {
+    let world = World::published();
+    let plain = world.get("/api/valuation").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    for coding in ["gzip"] {
+        let headers = [("accept-encoding", coding)];
+        let seen = world
+            .send(Method::GET, "/api/valuation", &headers, "")
+            .await;
+        assert_eq!(seen.header("content-encoding"), coding);
+        assert_eq!(seen.header("vary"), "accept-encoding");
+        assert!(
+            seen.body.len() < plain.body.len() / 2,
+            "{}",
+            seen.body.len()
+        );
     }
 }
 

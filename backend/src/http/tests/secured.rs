@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::http::Method;
-use shared::api::TOKEN_HEADER;
+use shared::api::{SignIn, TOKEN_HEADER};
 use shared::problem::Code;
 
 use super::world::{TOKEN, World};
@@ -167,6 +167,25 @@ fn an_address_that_others_reach_needs_a_token() {
 }
 
 #[tokio::test]
+async fn the_issuer_of_tokens_may_be_asked_where_readers_sign_in() {
+    let sign_in = SignIn {
+        authorize_url: "https://id.example/oauth2/authorize".to_owned(),
+        token_url: "https://id.example:444/oauth2/token".to_owned(),
+        client_id: "dashboard".to_owned(),
+        scope: "openid".to_owned(),
+    };
+    let world = World::published().signed_in_at(sign_in.clone());
+    let seen = world.get("/api/sign-in").await;
+    assert!(
+        seen.header("content-security-policy")
+            .contains("connect-src 'self' https://id.example:444;")
+    );
+    assert_eq!(seen.read::<Option<SignIn>>(), Some(sign_in));
+    let nobody: Option<SignIn> = World::published().get("/api/sign-in").await.read();
+    assert_eq!(nobody, None);
+}
+
+#[tokio::test]
 async fn every_answer_says_what_may_be_done_with_it() {
     let world = World::published().site(&[("index.html", b"<!doctype html>")]);
     let expected = [
@@ -191,4 +210,30 @@ async fn every_answer_says_what_may_be_done_with_it() {
             assert_eq!(seen.header(name), value, "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn behind_a_content_network_pages_of_its_origins_act_and_no_others() {
+    let world = World::empty().behind(&["https://d1.cloudfront.net"]);
+    let gateway = ("host", "x.execute-api.eu-west-1.amazonaws.com");
+    let act = async |origin: Option<&str>| {
+        let mut headers = vec![gateway, JSON];
+        headers.extend(origin.map(|origin| ("origin", origin)));
+        world.send(Method::POST, "/api/runs", &headers, "{}").await
+    };
+    assert_eq!(act(Some("https://d1.cloudfront.net")).await.status, 202);
+    assert_eq!(act(None).await.status, 202, "a program names no origin");
+    for origin in [
+        "http://d1.cloudfront.net",
+        "https://d2.cloudfront.net",
+        "https://x.execute-api.eu-west-1.amazonaws.com",
+        "null",
+    ] {
+        let message = format!("the request comes from another site, `{origin}`");
+        act(Some(origin))
+            .await
+            .assert_problem(403, Code::ForeignOrigin, &message);
+    }
+    let read = world.send(Method::GET, "/api/health", &[gateway], "").await;
+    assert_eq!(read.status, 200);
 }

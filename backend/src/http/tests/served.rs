@@ -21,14 +21,14 @@ struct Running {
 async fn start(world: &World) -> Running {
     let (announce, announced) = oneshot::channel();
     let (stop, stopped) = oneshot::channel::<()>();
-    let state = world.state();
+    let (state, aws) = (world.state(), world.aws());
     let server = tokio::spawn(async move {
         let announce = |address| announce.send(address).unwrap();
         let shutdown = async move {
             let _ = stopped.await;
         };
         let any = "127.0.0.1:0".parse().unwrap();
-        serve(state, any, None, announce, shutdown).await
+        serve(state, aws, any, None, announce, shutdown).await
     });
     let address = announced.await.unwrap();
     Running {
@@ -92,9 +92,10 @@ async fn an_open_progress_stream_does_not_keep_it_from_stopping() {
 
 /// What `serve` says where it cannot start: the cause, and what to do.
 async fn refused(address: SocketAddr) -> (String, &'static str) {
-    let state = World::empty().state();
+    let world = World::empty();
+    let (state, aws) = (world.state(), world.aws());
     let unheard = |_| panic!("it did not start");
-    let ended = serve(state, address, None, unheard, std::future::pending()).await;
+    let ended = serve(state, aws, address, None, unheard, std::future::pending()).await;
     let error = ended.unwrap_err();
     (error.to_string(), error.advice())
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::api::Quota;
+use shared::api::{Quota, SignIn};
 use shared::problem::{Code, Problem};
 use shared::query::NamedQuery;
 use shared::run::Status;
@@ -19,8 +19,9 @@ use tower::ServiceExt;
 use super::doubles::{FixedQuota, ScriptedEngine, ScriptedRunner, SiteOf};
 use super::fixtures::{ATTEMPT, RUN, card, current, day, report, snapshot};
 use crate::catalogue::Published;
+use crate::clock::SystemClock;
 use crate::config::Secret;
-use crate::http::{Access, AppState, router};
+use crate::http::{Access, AppState, LocalAws, router};
 use crate::journal::JournalReader;
 use crate::lake::{Key, LocalLake};
 
@@ -33,6 +34,7 @@ pub(super) struct World {
     pub(super) runner: Arc<ScriptedRunner>,
     site: Arc<SiteOf>,
     access: Access,
+    sign_in: Option<SignIn>,
 }
 
 impl World {
@@ -44,6 +46,7 @@ impl World {
             runner: Arc::new(ScriptedRunner::new(None)),
             site: Arc::default(),
             access: Access::Loopback { port: 8787 },
+            sign_in: None,
         }
     }
 
@@ -56,9 +59,9 @@ impl World {
                 run_id: run_id.to_owned(),
             };
             world.put(&key, &snapshot(run_id, preset));
+            let run_id = run_id.to_owned();
+            world.put(&Key::ModelCard { run_id }, &card());
         }
-        let run_id = RUN.to_owned();
-        world.put(&Key::ModelCard { run_id }, &card());
         let attempts = [
             ("20240922T221500Z-9c01", Status::Failed),
             (ATTEMPT, Status::Success),
@@ -83,8 +86,20 @@ impl World {
         self
     }
 
+    pub(super) fn behind(mut self, origins: &[&str]) -> Self {
+        let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        self.access = Access::Site { origins };
+        self
+    }
+
     pub(super) fn site(mut self, files: &[(&'static str, &'static [u8])]) -> Self {
         self.site = Arc::new(SiteOf(files.iter().copied().collect()));
+        self
+    }
+
+    /// Readers sign in at an issuer.
+    pub(super) fn signed_in_at(mut self, sign_in: SignIn) -> Self {
+        self.sign_in = Some(sign_in);
         self
     }
 
@@ -126,7 +141,13 @@ impl World {
                 sql: "SELECT 1".to_owned(),
             }]),
             site: self.site.clone(),
+            sign_in: self.sign_in.clone(),
         }
+    }
+
+    pub(super) fn aws(&self) -> Arc<LocalAws> {
+        let lake = Arc::new(LocalLake::new(self.folder.path()));
+        LocalAws::new(self.engine.clone(), lake, Arc::new(SystemClock))
     }
 
     pub(super) fn router(&self) -> Router {

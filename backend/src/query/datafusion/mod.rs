@@ -4,6 +4,8 @@ mod answer;
 mod complexity;
 mod explain;
 mod functions;
+mod information;
+mod parameters;
 mod session;
 mod statement;
 mod stop;
@@ -14,7 +16,7 @@ mod windows;
 mod workers;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use datafusion::error::DataFusionError;
@@ -29,10 +31,12 @@ use shared::query::{Answer, Cost, Query};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Limits, QueryEngine, QueryError};
+use super::{Limits, QueryEngine, QueryError, too_slow};
 use crate::lake::LocalLake;
 use session::{Session, Sessions};
 use stop::{Waiting, Watch};
+#[cfg(test)]
+pub(crate) use tests::published_lake;
 use workers::Workers;
 
 /// Questions answered at once; more wait. It bounds memory to this many times [`Limits::memory_bytes`].
@@ -57,16 +61,21 @@ impl DataFusionEngine {
         })
     }
 
-    async fn answer(&self, sql: &str, limits: Limits) -> Result<Answer, QueryError> {
+    async fn answer(
+        &self,
+        sql: &str,
+        parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError> {
         let _place = self.places.acquire().await.map_err(fault)?;
         let session = self.sessions.current().await?;
-        let sql = sql.to_owned();
+        let (sql, parameters) = (sql.to_owned(), parameters.to_vec());
         // Dropping these two ends the work, be it by time-out or because nobody waits for the answer any more.
         let mut work = JoinSet::new();
         let waiting = Waiting::default();
         let watch = waiting.watch();
         work.spawn_on(
-            async move { answer(&session, &sql, limits, watch).await },
+            async move { answer(&session, &sql, &parameters, limits, watch).await },
             self.workers.handle(),
         );
         match work.join_next().await {
@@ -79,9 +88,15 @@ impl DataFusionEngine {
 
 #[async_trait]
 impl QueryEngine for DataFusionEngine {
-    async fn run(&self, query: &Query, limits: Limits) -> Result<Answer, QueryError> {
+    async fn run_bound(
+        &self,
+        query: &Query,
+        parameters: &[String],
+        limits: Limits,
+    ) -> Result<Answer, QueryError> {
         let started = Instant::now();
-        let outcome = tokio::time::timeout(limits.time, self.answer(&query.sql, limits)).await;
+        let answering = self.answer(&query.sql, parameters, limits);
+        let outcome = tokio::time::timeout(limits.time, answering).await;
         let mut answer = outcome.unwrap_or_else(|_| Err(too_slow(limits.time)))?;
         answer.cost.milliseconds = started.elapsed().as_secs_f64() * 1e3;
         Ok(answer)
@@ -96,10 +111,11 @@ impl QueryEngine for DataFusionEngine {
 async fn answer(
     session: &Session,
     sql: &str,
+    parameters: &[String],
     limits: Limits,
     watch: Watch,
 ) -> Result<Answer, QueryError> {
-    let statement = statement::parse(sql)?;
+    let statement = statement::parse(sql, parameters)?;
     let wrong = |error| explain::planning(&error, session, sql);
     let state = session.context.state();
     let plan = state.statement_to_plan(statement).await.map_err(wrong)?;
@@ -158,14 +174,6 @@ fn bytes_scanned(plan: &dyn ExecutionPlan) -> u64 {
     own + below
         .map(|child| bytes_scanned(child.as_ref()))
         .sum::<u64>()
-}
-
-fn too_slow(limit: Duration) -> QueryError {
-    let message = format!(
-        "the question took longer than {} s and was stopped; narrow it, for example by date",
-        limit.as_secs_f64()
-    );
-    QueryError::TooLarge { message }
 }
 
 fn fault(error: impl Into<anyhow::Error>) -> QueryError {

@@ -18,9 +18,9 @@ use shared::api::TableSchema;
 use shared::catalogue::{Current, Manifest, Table, TableFile};
 use tokio::sync::Mutex;
 
-use super::table::{RunsTable, file_columns};
-use super::{QueryError, fault, functions};
-use crate::catalogue::{Published, ReadError};
+use super::table::RunsTable;
+use super::{QueryError, fault, functions, information};
+use crate::catalogue::{CATALOG, DATABASE, Published, ReadError, schemas};
 use crate::lake::{Key, Lake, LakeError, LocalLake, Tag};
 
 /// The name under which DataFusion knows the lake.
@@ -117,7 +117,6 @@ impl Sessions {
         }
         let store = ObjectStoreUrl::parse(STORE).map_err(fault)?;
         let (context, reader) = self.context(&store).map_err(fault)?;
-        let mut tables = Vec::new();
         for table in Table::ALL {
             let view = format!("{table}_latest");
             for (name, runs) in [(table.to_string(), runs), (view, &latest)] {
@@ -126,11 +125,10 @@ impl Sessions {
                         broken(format!("`{key}` in a manifest is no place in the lake"))
                     })?;
                 register(&context, &name, Arc::new(provider)).map_err(fault)?;
-                let mut columns = file_columns(table, runs);
-                columns.extend(Table::partition_columns());
-                tables.push(TableSchema { name, columns });
             }
         }
+        let tables = schemas(runs, &latest);
+        information::register(&context, &tables).map_err(fault)?;
         let files = runs.iter().flat_map(|run| run.tables.values());
         Ok(Session {
             context,
@@ -168,7 +166,9 @@ impl Sessions {
 /// Settings of the engine, so that it answers as Athena does.
 fn config() -> SessionConfig {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut config = SessionConfig::new().with_target_partitions(cores.min(4));
+    let mut config = SessionConfig::new()
+        .with_target_partitions(cores.min(4))
+        .with_default_catalog_and_schema(CATALOG.to_lowercase(), DATABASE);
     let options = config.options_mut();
     options.sql_parser.collect_spans = true;
     "nulls_last".clone_into(&mut options.sql_parser.default_null_ordering);

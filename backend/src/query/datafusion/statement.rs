@@ -10,7 +10,8 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use shared::problem::Position;
 
-use super::{complexity, explain};
+use super::{complexity, explain, parameters};
+use crate::catalogue::CATALOG;
 use crate::query::QueryError;
 
 /// Words and signs of a statement. Planning and evaluation recurse over them, and an optimiser's work grows faster than they do.
@@ -18,9 +19,10 @@ const MAX_TOKENS: usize = 2_000;
 
 const ALLOWED: &str = "ask with one SELECT (WITH … SELECT and VALUES are fine, too); the tables cannot be changed from here";
 
-/// Parses `sql`. An error says what is wrong, where, and what is allowed.
-pub(super) fn parse(sql: &str) -> Result<Statement, QueryError> {
-    let tokens = words(sql)?;
+/// Parses `sql` and binds `parameters` to its `?`. An error says what is wrong, where, and what is allowed.
+pub(super) fn parse(sql: &str, literals: &[String]) -> Result<Statement, QueryError> {
+    let mut tokens = words(sql)?;
+    tokens.iter_mut().for_each(fold_catalogue);
     let Some(first) = tokens.first() else {
         return Err(wrong(format!("the question is empty; {ALLOWED}"), None));
     };
@@ -41,14 +43,14 @@ pub(super) fn parse(sql: &str) -> Result<Statement, QueryError> {
         Err(_) if !is_question(first) => return Err(refused()),
         Err(error) => return Err(explain::syntax(&error.to_string(), sql)),
     };
-    let statement = statements.pop_front().ok_or_else(refused)?;
+    let mut statement = statements.pop_front().ok_or_else(refused)?;
     if !statements.is_empty() {
         let end = tokens.iter().find(|word| word.token == Token::SemiColon);
         let message =
             format!("only one statement is allowed, so nothing may follow its `;`; {ALLOWED}");
         return Err(wrong(message, end.and_then(position)));
     }
-    let Statement::Statement(inner) = &statement else {
+    let Statement::Statement(inner) = &mut statement else {
         return Err(refused());
     };
     match inner.as_ref() {
@@ -63,8 +65,18 @@ pub(super) fn parse(sql: &str) -> Result<Statement, QueryError> {
             "TABLESAMPLE is not supported here, though Athena has it; use LIMIT or a condition";
         return Err(wrong(message.to_owned(), None));
     }
+    parameters::bind(inner, &tokens, literals)?;
     complexity::check_statement(inner)?;
     Ok(statement)
+}
+
+/// Athena knows a quoted `"AwsDataCatalog"` in any case; the engine tells quoted names apart by case.
+fn fold_catalogue(word: &mut TokenWithSpan) {
+    if let Token::Word(word) = &mut word.token
+        && word.value.eq_ignore_ascii_case(CATALOG)
+    {
+        word.value.make_ascii_lowercase();
+    }
 }
 
 /// The words and signs of `sql` with their places; blanks and comments are left out.

@@ -24,6 +24,8 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use shared::catalogue::{Column, ColumnType, Manifest, Table, TableFile};
 
+use crate::catalogue::file_columns;
+
 /// Files of one table. A file that lacks a column of the table has NULL there.
 #[derive(Debug)]
 pub(super) struct RunsTable {
@@ -144,23 +146,6 @@ impl TableProvider for RunsTable {
             .with_limit(limit)
             .build();
         Ok(DataSourceExec::from_data_source(scan))
-    }
-}
-
-/// The columns of a table over several runs, in order of first appearance.
-pub(super) fn file_columns(table: Table, runs: &[Arc<Manifest>]) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
-    for file in runs.iter().filter_map(|run| run.tables.get(&table)) {
-        for column in &file.columns {
-            if !columns.iter().any(|known| known.name == column.name) {
-                columns.push(column.clone());
-            }
-        }
-    }
-    if columns.is_empty() {
-        table.columns(&[])
-    } else {
-        columns
     }
 }
 

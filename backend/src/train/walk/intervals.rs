@@ -24,11 +24,10 @@ const BEYOND: f64 = 1.5;
 /// Half-widths by level (in the order of [`NOMINAL`]) and row, in log units; NaN where there is no band.
 pub(crate) type HalfWidths = [Vec<f64>; NOMINAL.len()];
 
-/// Bands of the recommended kind; tests also look at the scale that they stand on.
+/// Bands of the recommended kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Bands {
     /// The size of error that the scale model expects, by row; see [`scales`].
-    #[cfg(test)]
     pub scale: Vec<f64>,
     /// The band of row t is F · exp(± half-width).
     pub half_widths: HalfWidths,
@@ -46,11 +45,7 @@ pub(crate) fn bands(
 ) -> Bands {
     let scale = scales(dates, forecasts, outcomes, extra);
     let half_widths = adaptive(&errors(forecasts, outcomes), &scale);
-    Bands {
-        #[cfg(test)]
-        scale,
-        half_widths,
-    }
+    Bands { scale, half_widths }
 }
 
 /// The half-widths of the newest row alone, from the scales of the rows before it as [`bands`] gave them: its own scale takes

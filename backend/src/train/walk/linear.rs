@@ -1,8 +1,9 @@
 //! Member 1: a ridge regression of the return, in units of its volatility, on the drivers' moves in units of theirs.
 
+use shared::share::Share;
+
 use super::panel::Panel;
 use super::ridge::Ridge;
-use super::share::Share;
 
 /// The linear member as fitted at one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,12 +56,6 @@ impl Linear {
             base,
             terms.map(|(driver, term)| (driver, term * volatility)),
         ))
-    }
-
-    /// Whether a move is larger than any that it was fitted on: trees, which cannot go beyond what they saw, then say less
-    /// than it does.
-    pub(crate) fn is_beyond(&self, forecast: f64) -> bool {
-        forecast.abs() > self.limit
     }
 
     /// The regression itself.

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use shared::card::Parameters;
+use shared::share::Share;
 
 use super::linear::Linear;
 use super::panel::{Panel, periods};
-use super::share::Share;
 use super::trees::Trees;
 use crate::preset::WalkPlan;
 use crate::train::TrainError;
@@ -162,15 +162,12 @@ impl Members {
     pub(crate) fn forecast(&self, panel: &Panel, row: usize, drivers: usize) -> Option<Forecast> {
         let linear = self.linear.forecast(panel, row, drivers)?;
         let trees = self.trees.forecast(panel, row, drivers)?;
-        let takes_over = self.linear.is_beyond(linear.sum());
+        let (of_linear, of_trees) = (linear.sum(), trees.sum());
+        let (combined, takes_over) = Share::combined(linear, &trees, self.linear.limit());
         Some(Forecast {
-            linear: linear.sum(),
-            trees: trees.sum(),
-            combined: if takes_over {
-                linear
-            } else {
-                linear.mean(&trees)
-            },
+            linear: of_linear,
+            trees: of_trees,
+            combined,
             takes_over,
         })
     }

@@ -5,7 +5,6 @@ mod members;
 mod panel;
 mod pass;
 mod report;
-mod share;
 mod trees;
 
 mod band_scores;

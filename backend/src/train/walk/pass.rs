@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 use shared::card::Parameters;
+use shared::what_if::ScaleModel;
 
 use super::gap::{Gaps, gaps};
 use super::gate::{GateRule, open};
 use super::intervals::{Bands, bands};
 use super::members::{Walk, WalkSettings, walk};
 use super::panel::{Panel, drivers, periods};
+use super::scale::scale_model;
 use crate::assemble::Dataset;
 use crate::preset::{Role, TrainPlan, WalkPlan};
 use crate::progress::Reporter;
@@ -35,6 +37,24 @@ pub(crate) struct Pass {
     pub above_maximum: Vec<bool>,
     /// The headline gap.
     pub gaps: Gaps,
+}
+
+impl Pass {
+    /// How the band of a row follows from what only its own day knows; `None` where it has none.
+    pub(crate) fn scale_model(&self, dataset: &Dataset, row: usize) -> Option<ScaleModel> {
+        let names = dataset.features.iter().filter(|f| f.role == Role::Scale);
+        let names: Vec<String> = names.map(|feature| feature.name.clone()).collect();
+        let until = |values: &Vec<f64>| values[..=row].to_vec();
+        let extra: Vec<Vec<f64>> = owned(dataset, Role::Scale).iter().map(until).collect();
+        let (forecasts, outcomes) = (&self.shipped[..=row], &self.panel.returns[..=row]);
+        let model = scale_model(&dataset.dates[..=row], forecasts, outcomes, &extra, &names)?;
+        let scale = self.bands.scale[row];
+        let quantiles = [0, 1].map(|level| self.bands.half_widths[level][row] / scale);
+        Some(ScaleModel {
+            quantiles: quantiles.map(|quantile| quantile.is_finite().then_some(quantile)),
+            ..model
+        })
+    }
 }
 
 /// Walks through the dataset with these parameters of the trees.

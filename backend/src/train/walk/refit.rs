@@ -42,18 +42,41 @@ pub(crate) fn monthly_ridge(
     for (place, start) in starts.iter().enumerate() {
         let end = starts.get(place + 1).copied().unwrap_or(dates.len());
         let learnt = &known[..known.partition_point(|row| row + embargo < *start)];
-        if learnt.len() < least {
-            continue;
-        }
-        let features: Vec<&[f64]> = learnt.iter().map(|row| rows[*row].as_slice()).collect();
-        let targets: Vec<f64> = learnt.iter().map(|row| target[*row]).collect();
-        if let Some(ridge) = Ridge::fit(&features, &targets, &vec![1.0; learnt.len()]) {
+        if let Some(ridge) = fitted(&rows, target, learnt, least) {
             for row in *start..end {
                 predictions[row] = ridge.predict(&rows[row]);
             }
         }
     }
     predictions
+}
+
+/// The ridge behind the newest row's prediction of [`monthly_ridge`] without an embargo; `None` where there is none.
+pub(crate) fn newest_ridge(
+    dates: &[NaiveDate],
+    columns: &[&[f64]],
+    target: &[f64],
+    first: usize,
+    least: usize,
+) -> Option<Ridge> {
+    let newest = dates.len().checked_sub(1)?;
+    let start = start_of_month(dates, newest).max(first);
+    let rows: Vec<Vec<f64>> = (0..start)
+        .map(|row| columns.iter().map(|column| column[row]).collect())
+        .collect();
+    let is_known =
+        |row: &usize| target[*row].is_finite() && rows[*row].iter().all(|value| value.is_finite());
+    let learnt: Vec<usize> = (0..start).filter(is_known).collect();
+    fitted(&rows, target, &learnt, least)
+}
+
+fn fitted(rows: &[Vec<f64>], target: &[f64], learnt: &[usize], least: usize) -> Option<Ridge> {
+    if learnt.len() < least {
+        return None;
+    }
+    let features: Vec<&[f64]> = learnt.iter().map(|row| rows[*row].as_slice()).collect();
+    let targets: Vec<f64> = learnt.iter().map(|row| target[*row]).collect();
+    Ridge::fit(&features, &targets, &vec![1.0; learnt.len()])
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! How large the next error is likely to be: a ridge on the logarithm of the size of earlier errors.
 
 use chrono::NaiveDate;
+use shared::members::LinearModel;
+use shared::what_if::ScaleModel;
 
 use super::ewma::deviation_before;
-use super::refit::{monthly_ridge, start_of_month};
+use super::refit::{monthly_ridge, newest_ridge, start_of_month};
 
 /// Weight of the newest square in the usual scale: decay .94.
 pub(crate) const ALPHA: f64 = 0.06;
@@ -13,6 +15,14 @@ const SLOW_ALPHA: f64 = 0.03;
 const SMALLEST_ERROR: f64 = 2e-5;
 /// Errors needed before the model is fitted.
 const LEAST: usize = 250;
+
+/// The features that come from forecasts and outcomes themselves, in the order of [`own_columns`].
+const OWN_NAMES: [&str; 4] = [
+    "error_deviation",
+    "error_deviation_slow",
+    "market_deviation",
+    "forecast_over_deviation",
+];
 
 /// The size of error to expect at each row, in log units up to a constant factor (which the quantiles of `intervals.rs` make
 /// good); NaN where it cannot be told.
@@ -65,6 +75,37 @@ fn scales_from(
     let columns: Vec<&[f64]> = own.iter().chain(extra).map(Vec::as_slice).collect();
     let logarithms = monthly_ridge(dates, &columns, &target, first.max(from), LEAST, 0);
     logarithms.into_iter().map(f64::exp).collect()
+}
+
+/// The model behind the newest row's scale, with what that row knew the day before; `names` are those of `extra`, and the
+/// quantiles are the caller's to add. `None` where the row has no scale.
+pub(crate) fn scale_model(
+    dates: &[NaiveDate],
+    forecasts: &[f64],
+    outcomes: &[f64],
+    extra: &[Vec<f64>],
+    names: &[String],
+) -> Option<ScaleModel> {
+    let newest = dates.len().checked_sub(1)?;
+    let errors = errors(forecasts, outcomes);
+    let first = errors.iter().position(|error| error.is_finite())?;
+    let target: Vec<f64> = errors.iter().map(|e| log_of_size(e.abs())).collect();
+    let own = own_columns(&errors, forecasts, outcomes);
+    let columns: Vec<&[f64]> = own.iter().chain(extra).map(Vec::as_slice).collect();
+    let ridge = newest_ridge(dates, &columns, &target, first, LEAST)?;
+    let market = deviation_before(outcomes, ALPHA)[newest];
+    let logarithms = [0, 1, 2].map(|column| own[column][newest]);
+    let known = logarithms.iter().all(|value| value.is_finite()) && market > 0.0;
+    let own_names = OWN_NAMES.iter().map(|name| (*name).to_owned());
+    known.then(|| ScaleModel {
+        ridge: LinearModel {
+            features: own_names.chain(names.iter().cloned()).collect(),
+            ..ridge.model()
+        },
+        logarithms,
+        market,
+        quantiles: [None; 2],
+    })
 }
 
 /// Outcome less forecast, row by row.

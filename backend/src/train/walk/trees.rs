@@ -3,9 +3,9 @@
 
 use shared::card::Parameters;
 use shared::model::Model as Evaluator;
+use shared::share::Share;
 
 use super::panel::Panel;
-use super::share::Share;
 use crate::train::TrainError;
 use crate::train::booster::{Matrix, Model, rounds};
 

@@ -14,6 +14,7 @@ use shared::problem::Position;
 
 use super::session::Session;
 use super::{Limits, fault, statement};
+use crate::catalogue::{CATALOG, DATABASE};
 use crate::query::QueryError;
 use wording::between;
 
@@ -131,8 +132,11 @@ fn schema(error: &SchemaError) -> (String, Option<String>) {
 /// Unknown tables and functions, which the engine only describes in words; other messages stay as they are.
 fn named(message: &str, session: &Session) -> (String, Option<String>) {
     if let Some(name) = between(message, "table '", "' not found") {
-        let name = name.trim_start_matches("datafusion.");
-        let name = name.trim_start_matches("public.");
+        let own = [CATALOG.to_lowercase(), DATABASE.to_owned()];
+        let name = own.iter().fold(name, |name, part| {
+            let rest = name.strip_prefix(part.as_str());
+            rest.and_then(|rest| rest.strip_prefix('.')).unwrap_or(name)
+        });
         let known = session.tables.iter().map(|table| table.name.as_str());
         return (names::unknown("table", name, known), Some(name.to_owned()));
     }

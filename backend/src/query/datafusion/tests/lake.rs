@@ -19,6 +19,7 @@ pub(super) enum Values {
     Numbers(Vec<Option<f64>>),
     Counts(Vec<i64>),
     Texts(Vec<String>),
+    Truths(Vec<Option<bool>>),
     Instants(Vec<DateTime<Utc>>),
 }
 
@@ -63,6 +64,7 @@ pub(super) fn write(root: &Path, run: &Run) -> Manifest {
         synthetic: true,
         tables,
         model_sha256: sha256_hex(b""),
+        what_if_sha256: None,
     };
     let run_id = run.id.clone();
     put(
@@ -119,6 +121,7 @@ fn column(name: &str, values: &Values) -> PolarsColumn {
         Values::Numbers(numbers) => Series::new(name, numbers),
         Values::Counts(counts) => Series::new(name, counts),
         Values::Texts(texts) => Series::new(name, texts),
+        Values::Truths(truths) => Series::new(name, truths),
         Values::Instants(instants) => {
             let millis: Vec<i64> = instants.iter().map(DateTime::timestamp_millis).collect();
             let kind = DataType::Datetime(TimeUnit::Milliseconds, None);
@@ -134,6 +137,7 @@ fn kind(values: &Values) -> ColumnType {
         Values::Numbers(_) => ColumnType::Double,
         Values::Counts(_) => ColumnType::BigInt,
         Values::Texts(_) => ColumnType::Text,
+        Values::Truths(_) => ColumnType::Boolean,
         Values::Instants(_) => ColumnType::Timestamp,
     }
 }

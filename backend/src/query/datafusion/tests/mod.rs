@@ -3,6 +3,7 @@
 mod joins;
 mod lake;
 mod limits;
+mod measures;
 mod mistakes;
 mod published;
 mod questions;
@@ -21,6 +22,11 @@ use self::lake::{Frame, Run, Values};
 use super::DataFusionEngine;
 use crate::lake::{Key, LocalLake, sha256_hex};
 use crate::query::{Limits, QueryEngine, QueryError};
+
+/// A folder with the lake of these tests, for the tests of whatever asks an engine.
+pub(crate) fn published_lake() -> TempDir {
+    World::published().folder
+}
 
 /// A published lake and an engine over it.
 struct World {

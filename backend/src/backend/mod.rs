@@ -1,18 +1,25 @@
-//! Wires the embedded world: settings, clock, lake on disk, vendors' clients.
+//! Wires the world, embedded or in the cloud: settings, clock, lake, keys, vendors' clients.
+
+#[cfg(feature = "cloud")]
+pub mod cloud;
+mod quota;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use shared::series::Vendor;
 use tokio::sync::OnceCell;
 
-use crate::catalogue::Published;
+use crate::catalogue::{Catalogue, LakeCatalogue, Published};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::{Market, Secret, Settings, VendorSettings};
 use crate::extract::{Access, Clients, Tuning};
 use crate::journal::JournalReader;
 use crate::lake::{Lake, LocalLake};
 use crate::market::{MarketOptions, MarketServer};
+use crate::publish::{FirstView, NoCopy};
+use crate::secrets::{Configured, Secrets};
 
 /// Seed of the synthetic market that runs inside the process.
 const SYNTHETIC_SEED: u64 = 7;
@@ -23,8 +30,10 @@ pub struct Backend {
     pub settings: Settings,
     /// Time.
     pub clock: Arc<dyn Clock>,
-    /// The lake on disk.
-    pub lake: Arc<LocalLake>,
+    lake: Arc<dyn Lake>,
+    secrets: Arc<dyn Secrets>,
+    catalogue: Arc<dyn Catalogue>,
+    first_view: Arc<dyn FirstView>,
     tuning: Option<Tuning>,
     clients: OnceCell<(Clients, Option<MarketServer>)>,
 }
@@ -32,13 +41,13 @@ pub struct Backend {
 impl Backend {
     /// The embedded world. Nothing is opened yet.
     pub fn embedded(settings: Settings) -> Self {
-        let clock: Arc<dyn Clock> = match settings.today {
-            Some(day) => Arc::new(FixedClock::end_of(day)),
-            None => Arc::new(SystemClock),
-        };
+        let lake: Arc<dyn Lake> = Arc::new(LocalLake::new(settings.lake_folder()));
         Self {
-            lake: Arc::new(LocalLake::new(settings.lake_folder())),
-            clock,
+            catalogue: Arc::new(LakeCatalogue::new(Published::new(lake.clone()))),
+            lake,
+            secrets: Arc::new(Configured(settings.market.clone())),
+            first_view: Arc::new(NoCopy),
+            clock: clock_of(&settings),
             settings,
             tuning: None,
             clients: OnceCell::new(),
@@ -50,6 +59,21 @@ impl Backend {
     pub fn with_tuning(mut self, tuning: Tuning) -> Self {
         self.tuning = Some(tuning);
         self
+    }
+
+    /// The lake's folder of the embedded world, for what only the embedded world has: its lock and its SQL engine.
+    pub fn local_lake(&self) -> Arc<LocalLake> {
+        Arc::new(LocalLake::new(self.settings.lake_folder()))
+    }
+
+    /// Where published runs are found.
+    pub fn catalogue(&self) -> &dyn Catalogue {
+        self.catalogue.as_ref()
+    }
+
+    /// Where the first view is copied to, so that it needs no server.
+    pub fn first_view(&self) -> &dyn FirstView {
+        self.first_view.as_ref()
     }
 
     /// The lake behind its seam.
@@ -83,7 +107,18 @@ impl Backend {
             Market::Vendors {
                 alpha_vantage,
                 fred,
-            } => (alpha_vantage.clone(), fred.clone(), None),
+            } => {
+                let with_key = async |vendor, settings: &VendorSettings| {
+                    let key = self.secrets.key(vendor).await?;
+                    let url = settings.url.clone();
+                    anyhow::Ok(VendorSettings { url, key })
+                };
+                (
+                    with_key(Vendor::AlphaVantage, alpha_vantage).await?,
+                    with_key(Vendor::Fred, fred).await?,
+                    None,
+                )
+            }
             Market::Synthetic => {
                 let server = self.start_market().await?;
                 let settings = VendorSettings {
@@ -108,5 +143,12 @@ impl Backend {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let started = crate::market::start(options, any_port).await;
         started.context("the synthetic market could not start on loopback")
+    }
+}
+
+fn clock_of(settings: &Settings) -> Arc<dyn Clock> {
+    match settings.today {
+        Some(day) => Arc::new(FixedClock::end_of(day)),
+        None => Arc::new(SystemClock),
     }
 }

@@ -1,0 +1,45 @@
+//! The API as a Lambda: the same router, behind an HTTP API (payload format 2). It starts runs by events and answers from the lake and from Athena.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::Router;
+use lambda_runtime::Error;
+
+use super::world;
+use crate::backend::Backend;
+use crate::backend::cloud::Aws;
+use crate::http::{Access, AppState, Site, router};
+use crate::query::named;
+use crate::trigger::aws::{EventBus, EventRunner};
+
+/// Serves Lambda's runtime for ever.
+pub async fn main() -> Result<(), Error> {
+    let (backend, aws) = world()?;
+    lambda_http::run(api(&backend, &aws).await).await
+}
+
+async fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
+    let bus = EventBus::new(aws.clone(), &backend.settings.cloud.event_bus);
+    let state = AppState {
+        published: backend.published(),
+        journal: backend.journal(),
+        engine: backend.athena(aws).await,
+        runner: Arc::new(EventRunner::new(backend.clone(), bus)),
+        quota: backend.clone(),
+        synthetic: backend.is_synthetic(),
+        named: named().into(),
+        site: Arc::new(NoSite),
+    };
+    let origins = backend.settings.cloud.site_origins.clone();
+    router(state, Access::Site { origins })
+}
+
+/// The content network has the site's files.
+struct NoSite;
+
+impl Site for NoSite {
+    fn file(&self, _: &str) -> Option<Cow<'static, [u8]>> {
+        None
+    }
+}

@@ -1,0 +1,18 @@
+-- One-day change %: Change of the newest value against the one before it. Blank where more than five days lie between them: a monthly series has no one-day change.
+-- One row for each series.
+SELECT
+  series,
+  CASE WHEN date_diff('day', date_before, date) <= 5 THEN 100 * (value - value_before) / NULLIF(abs(value_before), 0) END
+FROM (
+  SELECT series, date, value,
+    lag(date) OVER (PARTITION BY series ORDER BY date) AS date_before,
+    lag(value) OVER (PARTITION BY series ORDER BY date) AS value_before,
+    row_number() OVER (PARTITION BY series ORDER BY date DESC) AS place
+  FROM (
+    SELECT series, date, value,
+      row_number() OVER (PARTITION BY series, date ORDER BY available_at DESC, vintage DESC) AS age
+    FROM observations_latest
+  ) AS known
+  WHERE age = 1
+) AS newest
+WHERE place = 1
