@@ -90,7 +90,7 @@ def _site(call, stack, place):
     s3, bucket, found = stack.client("s3"), stack.references["SiteBucket"], []
     there = {entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]}
     files = {file.name for file in (place / "frontend/dist").iterdir() if not file.name.endswith(".br")}
-    wanted = files | {f"{name}.br" for name in files} | {"sign-in.json"}
+    wanted = files | {f"{name}.br" for name in files}
     if there != wanted:
         found.append(f"the site's bucket lacks {sorted(wanted - there)} and has {sorted(there - wanted)} too much")
     for key, caching, kind in (
@@ -106,9 +106,6 @@ def _site(call, stack, place):
             found.append(f"{key} has the coding {head.get('ContentEncoding')}")
     if s3.get_object(Bucket=bucket, Key="app-5KQ2ABCD.js.br")["Body"].read() != b"the build's own twin":
         found.append("the build's own compressed file was not used")
-    sign_in = json.loads(s3.get_object(Bucket=bucket, Key="sign-in.json")["Body"].read())
-    if sign_in["client_id"] != stack.references["UserPoolClient"]:
-        found.append(f"sign-in.json names the client {sign_in['client_id']}")
     return found
 
 
