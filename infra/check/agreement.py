@@ -24,16 +24,16 @@ GLUE_TYPES = {"date": "date", "double": "double", "big_int": "bigint", "text": "
 def embedded_headers():
     """The headers that the embedded server puts on every answer, by name in lower case."""
     text = HEADERS_RS.read_text()
-    policy = re.search(r'const POLICY: &str = "(.*?)";', text, re.S)[1]
+    # Where readers sign in, the issuer is asked through the site's own address: nothing is added to the policy here.
+    policy = re.search(r'format!\(\s*"(default-src .*?)"\s*\)', text, re.S)[1].replace("{issuer}", "")
     # A backslash at a line's end joins it with the next, leading blanks dropped.
     policy = re.sub(r"\\\n\s*", "", policy)
     (listed,) = re.findall(r"const ALWAYS: .*? = \[(.*?)\n\];", text, re.S)
-    pairs = re.findall(r'\(\s*"([a-z-]+)",\s*(?:"([^"]*)"|POLICY),?\s*\)', listed)
-    headers = {name: value or policy for name, value in pairs}
+    headers = dict(re.findall(r'\(\s*"([a-z-]+)",\s*"([^"]*)",?\s*\)', listed))
     (count,) = re.findall(r"const ALWAYS: \[.*; (\d+)\]", text)
     if len(headers) != int(count):
         raise SystemExit(f"{HEADERS_RS}: read {len(headers)} of {count} headers; mend infra/check/agreement.py")
-    return headers
+    return {**headers, "content-security-policy": policy}
 
 
 def edge_headers(template):

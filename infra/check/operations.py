@@ -1,5 +1,6 @@
 """The scripts of operation against moto, by the AWS CLI: uploading the page, putting keys, going back to an earlier run."""
 
+import base64
 import json
 import os
 import shutil
@@ -89,7 +90,7 @@ def _site(call, stack, place):
     s3, bucket, found = stack.client("s3"), stack.references["SiteBucket"], []
     there = {entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]}
     files = {file.name for file in (place / "frontend/dist").iterdir() if not file.name.endswith(".br")}
-    wanted = files | {f"{name}.br" for name in files} | {"sign-in.json"}
+    wanted = files | {f"{name}.br" for name in files}
     if there != wanted:
         found.append(f"the site's bucket lacks {sorted(wanted - there)} and has {sorted(there - wanted)} too much")
     for key, caching, kind in (
@@ -105,9 +106,6 @@ def _site(call, stack, place):
             found.append(f"{key} has the coding {head.get('ContentEncoding')}")
     if s3.get_object(Bucket=bucket, Key="app-5KQ2ABCD.js.br")["Body"].read() != b"the build's own twin":
         found.append("the build's own compressed file was not used")
-    sign_in = json.loads(s3.get_object(Bucket=bucket, Key="sign-in.json")["Body"].read())
-    if sign_in["client_id"] != stack.references["UserPoolClient"]:
-        found.append(f"sign-in.json names the client {sign_in['client_id']}")
     return found
 
 
@@ -137,6 +135,7 @@ def _rollback(call, stack):
     current = {"run_id": "run-b", "by_preset": {"fair-free": "run-b", "classic": "run-c"}, "published": runs}
     s3.put_object(Bucket=data, Key="current.json", Body=json.dumps(current))
     s3.put_object(Bucket=data, Key="runs/run-a/snapshot.json", Body=b'{"run_id":"run-a"}')
+    view = _view(stack, "2024-09-23", "run-b")
     done = call("scripts/rollback", "--list")
     if done.returncode != 0 or [line[2:7] for line in done.stdout.splitlines()] != ["run-b", "run-a"]:
         found.append(_said(done))
@@ -151,7 +150,29 @@ def _rollback(call, stack):
         found.append(f"the pointer became {now}")
     if s3.get_object(Bucket=site, Key="api/valuation")["Body"].read() != b'{"run_id":"run-a"}':
         found.append("the page's first view is not the earlier run's")
+    shown = stack.client("glue").get_table(DatabaseName=stack.references["Database"], Name="model_runs_latest")["Table"]
+    if shown["ViewOriginalText"] != view["ViewOriginalText"] or shown["Parameters"] != view["Parameters"] | {"assay_registered": "run-a/by-rollback"}:
+        found.append(f"the view of SQL became {shown}")
     return found
+
+
+def _view(stack, as_of, run):
+    """A view as the program makes it, over `run`; gives it as it must be over the run before."""
+
+    def over(as_of, run):
+        described = {"originalSql": f"SELECT \"rmse\" FROM \"model_runs\" WHERE as_of = DATE '{as_of}' AND run_id = '{run}'", "catalog": "awsdatacatalog"}
+        return f"/* Presto View: {base64.b64encode(json.dumps(described).encode()).decode()} */"
+
+    view = {
+        "Name": "model_runs_latest",
+        "TableType": "VIRTUAL_VIEW",
+        "ViewOriginalText": over(as_of, run),
+        "ViewExpandedText": "/* Presto View */",
+        "Parameters": {"presto_view": "true", "assay_registered": f"{run}/0123456789abcdef"},
+        "StorageDescriptor": {"Columns": [{"Name": "rmse", "Type": "double"}]},
+    }
+    stack.client("glue").create_table(DatabaseName=stack.references["Database"], TableInput=view)
+    return {**view, "ViewOriginalText": over("2024-09-20", "run-a")}
 
 
 def _remove(call, stack):
