@@ -144,8 +144,8 @@ async fn whatever_write_fails_the_next_run_appends_what_is_missing() {
         world.run("second", world.lake.clone()).await.unwrap();
         assert_eq!(world.journal(), calm.journal(), "failing write {fails}");
     }
-    // Six tables, model, card, preset, snapshot, manifest, pointer, entry.
-    assert_eq!(failures, 13);
+    // Six tables, model, card, preset, snapshot, what-if, manifest, pointer, entry.
+    assert_eq!(failures, 14);
 }
 
 #[tokio::test]

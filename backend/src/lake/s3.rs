@@ -471,7 +471,6 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn half_an_object_is_an_error() {
         let (stand_in, lake) = lake("half").await;
-        stand_in.bucket("half").await;
         lake.put_new(&snapshot(), b"a whole object").await.unwrap();
         stand_in.fail(|seen| (seen.method == Method::GET).then(|| (200, "a whole".to_owned())));
         stand_in.with_header("x-amz-checksum-crc32", "AAAAAA==");
