@@ -189,7 +189,7 @@ fn band(
     if let Some(scale) = &publication.trained.scale {
         return Ok(Band::Scaled {
             cells: cells(newest, scale.extra_features())?,
-            scale: scale.clone(),
+            scale: Box::new(scale.clone()),
         });
     }
     let width = |interval: Option<Interval>| {

@@ -170,7 +170,7 @@ pub struct Health {
     pub version: String,
 }
 
-/// Where a reader gets the token that acting routes need: OpenID Connect's code flow with PKCE (RFC 7636), for a public client.
+/// Where a reader gets the token that acting routes need: `OpenID` Connect's code flow with PKCE (RFC 7636), for a public client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {

@@ -91,6 +91,10 @@ impl RawTree {
 /// The trees of a model file, less all that only training needs: a third of the file, and it evaluates to the same numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(
+    clippy::struct_field_names,
+    reason = "XGBoost and the file say `trees`"
+)]
 pub struct Trees {
     /// How many values a row has.
     feature_count: usize,

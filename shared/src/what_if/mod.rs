@@ -127,7 +127,7 @@ pub enum Band {
     /// As wide as the errors that a scale model expects of such moves.
     Scaled {
         /// The model.
-        scale: ScaleModel,
+        scale: Box<ScaleModel>,
         /// The cells that it sees, after the numbers of its own.
         cells: Vec<usize>,
     },

@@ -89,10 +89,46 @@ fn scale() -> ScaleModel {
     }
 }
 
+/// The newest row's cells: silver's level, logarithm, change and scaled change, the yield's, and two of the scale model.
+fn cells(silver: f64, before: f64) -> Vec<Cell> {
+    let change = silver.ln() - before.ln();
+    vec![
+        cell("silver", silver, Rule::Level(0)),
+        cell(
+            "ln silver",
+            silver.ln(),
+            Rule::Log {
+                of: 0,
+                floor: Some(10.0),
+            },
+        ),
+        cell(
+            "silver_change",
+            change,
+            Rule::Less {
+                of: 1,
+                by: before.ln(),
+            },
+        ),
+        cell(
+            "silver_scaled",
+            change / 0.02,
+            Rule::Over {
+                of: 2,
+                by: 0.02,
+                clip: 3.0,
+            },
+        ),
+        cell("yield", 4.1, Rule::Level(1)),
+        cell("yield_change", 4.1 - 4.0, Rule::Less { of: 4, by: 4.0 }),
+        cell("volatility", 0.01, Rule::Fixed),
+        cell("silver_shock", (change / 0.02).abs(), Rule::Size { of: 3 }),
+    ]
+}
+
 /// Silver rose by 2 % (one of its volatilities), the yield by 0.1; gold stood at 200.
 fn today() -> Today {
     let (silver, before) = (30.6_f64, 30.0_f64);
-    let change = silver.ln() - before.ln();
     let mut today = Today {
         run_id: "run".to_owned(),
         preset: "fair".to_owned(),
@@ -116,38 +152,7 @@ fn today() -> Today {
             input("silver", Measure::Percent, silver, before),
             input("yield", Measure::Points, 4.1, 4.0),
         ],
-        cells: vec![
-            cell("silver", silver, Rule::Level(0)),
-            cell(
-                "ln silver",
-                silver.ln(),
-                Rule::Log {
-                    of: 0,
-                    floor: Some(10.0),
-                },
-            ),
-            cell(
-                "silver_change",
-                change,
-                Rule::Less {
-                    of: 1,
-                    by: before.ln(),
-                },
-            ),
-            cell(
-                "silver_scaled",
-                change / 0.02,
-                Rule::Over {
-                    of: 2,
-                    by: 0.02,
-                    clip: 3.0,
-                },
-            ),
-            cell("yield", 4.1, Rule::Level(1)),
-            cell("yield_change", 4.1 - 4.0, Rule::Less { of: 4, by: 4.0 }),
-            cell("volatility", 0.01, Rule::Fixed),
-            cell("silver_shock", (change / 0.02).abs(), Rule::Size { of: 3 }),
-        ],
+        cells: cells(silver, before),
         model: DayModel::Members {
             linear: linear(),
             linear_cells: vec![3, 5],
@@ -159,7 +164,7 @@ fn today() -> Today {
             is_open: true,
         },
         band: Band::Scaled {
-            scale: scale(),
+            scale: Box::new(scale()),
             cells: vec![7],
         },
         drivers: ["silver", "yield"]
