@@ -26,13 +26,13 @@ const ATTEMPTS: u32 = 5;
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// For one attempt of one call.
-const ONE_ATTEMPT: Duration = Duration::from_secs(60);
+const ONE_ATTEMPT: Duration = Duration::from_mins(1);
 
 impl Backend {
     /// The cloud. Nothing is opened yet.
     pub fn cloud(settings: Settings, aws: &Arc<Aws>) -> Result<Self, ConfigError> {
         let bucket = settings.cloud.bucket.clone();
-        let bucket = bucket.ok_or_else(|| ConfigError::NoBucket)?;
+        let bucket = bucket.ok_or(ConfigError::NoBucket)?;
         let secrets: Arc<dyn Secrets> = match &settings.cloud.secret_id {
             Some(id) => Arc::new(SecretsManager::new(aws.clone(), id)),
             None => Arc::new(Configured(settings.market.clone())),

@@ -1,4 +1,4 @@
-//! Metrics in CloudWatch's embedded format: a line of JSON in the log, and CloudWatch makes metrics of it.
+//! Metrics in `CloudWatch`'s embedded format: a line of JSON in the log, and `CloudWatch` makes metrics of it.
 
 use std::io::Write as _;
 

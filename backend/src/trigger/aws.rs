@@ -1,4 +1,4 @@
-//! Runs started by an event on EventBridge, which a Lambda takes up; what it does is read from the lake. Twin of the runner in this process.
+//! Runs started by an event on `EventBridge`, which a Lambda takes up; what it does is read from the lake. Twin of the runner in this process.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::backend::Backend;
 use crate::backend::cloud::{Aws, Fault};
 use crate::pipeline::{Claim, leaseholder};
 
-/// The largest event that EventBridge takes, all its parts counted.
+/// The largest event that `EventBridge` takes, all its parts counted.
 const LARGEST: usize = 256 * 1024;
 
 /// What the size of an event counts besides its texts: its time.

@@ -111,7 +111,7 @@ pub enum Wanted {
 /// An event that nobody here understands.
 #[derive(Debug, thiserror::Error)]
 pub enum EventError {
-    /// No event of EventBridge at all.
+    /// No event of `EventBridge` at all.
     #[error("this is no event of EventBridge: {0}")]
     Malformed(String),
     /// Another source or type.
@@ -132,7 +132,7 @@ pub enum EventError {
     },
 }
 
-/// An event as EventBridge and its Scheduler deliver it; further fields are theirs.
+/// An event as `EventBridge` and its Scheduler deliver it; further fields are theirs.
 #[derive(Deserialize)]
 struct Envelope {
     id: String,

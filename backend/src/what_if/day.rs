@@ -111,7 +111,7 @@ fn wanted(publication: &Publication<'_>) -> Vec<String> {
     let scale = trained
         .scale
         .iter()
-        .flat_map(|scale| scale.extra_features());
+        .flat_map(shared::what_if::ScaleModel::extra_features);
     linear
         .chain(scale)
         .cloned()

@@ -76,7 +76,7 @@ impl AthenaEngine {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|e| e.is_metadata_exception()) =>
+                    .is_some_and(aws_sdk_athena::operation::get_table_metadata::GetTableMetadataError::is_metadata_exception) =>
             {
                 None
             }

@@ -56,7 +56,7 @@ pub(super) fn file(answer: &Answer, kind: Kind) -> String {
         match kind {
             Kind::Select => push_line(&mut text, cells, ",", quoted),
             Kind::Utility(_) | Kind::Other => {
-                push_line(&mut text, cells, "\t", Option::unwrap_or_default)
+                push_line(&mut text, cells, "\t", Option::unwrap_or_default);
             }
         }
     }

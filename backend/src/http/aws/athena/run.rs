@@ -16,7 +16,7 @@ use crate::query::{Limits, QueryEngine, QueryError};
 const LIMITS: Limits = Limits {
     rows: 250_000,
     memory_bytes: 512 * 1024 * 1024,
-    time: Duration::from_secs(300),
+    time: Duration::from_mins(5),
 };
 
 /// What statements are carried out with.

@@ -1,4 +1,4 @@
-//! Clients of Athena as they come from PyPI, unchanged: boto3, `PyAthena`, awswrangler.
+//! Clients of Athena as they come from `PyPI`, unchanged: boto3, `PyAthena`, awswrangler.
 
 use std::process::Command;
 
