@@ -36,5 +36,9 @@ mod what_if;
 
 #[cfg(all(test, feature = "cloud"))]
 #[path = "../tests/integration/cloud/stand_in.rs"]
-#[expect(dead_code, reason = "the integration tests use all of it")]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the integration tests use all of it; a test may unwrap"
+)]
 pub(crate) mod stand_in;

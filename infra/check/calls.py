@@ -89,7 +89,7 @@ def faults(template):
 def setting_faults(template):
     """Every setting that the template gives is one that the program reads; every name of the cloud is given to somebody."""
     cloud = set(re.findall(r'"(ASSAY_[A-Z_]+)"', (SOURCE / "cloud_settings.rs").read_text()))
-    files = [SOURCE / "config.rs", *SOURCE.glob("config/*.rs")]
+    files = [*SOURCE.glob("config/*.rs")]
     read = cloud | set(re.findall(r'"(ASSAY_[A-Z_]+)"', "".join(file.read_text() for file in files)))
     given = set()
     for resource in template["Resources"].values():

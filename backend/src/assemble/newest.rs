@@ -247,11 +247,19 @@ impl<'a> Teller<'a> {
 
 /// Where what was known before is unknown, the feature has no value, whatever the level is.
 fn less(of: usize, by: f64) -> Rule {
-    if by.is_finite() { Rule::Less { of, by } } else { Rule::Fixed }
+    if by.is_finite() {
+        Rule::Less { of, by }
+    } else {
+        Rule::Fixed
+    }
 }
 
 fn over(of: usize, by: f64, clip: f64) -> Rule {
-    if by.is_finite() { Rule::Over { of, by, clip } } else { Rule::Fixed }
+    if by.is_finite() {
+        Rule::Over { of, by, clip }
+    } else {
+        Rule::Fixed
+    }
 }
 
 fn logarithm(value: f64, floor: Option<f64>) -> f64 {

@@ -97,6 +97,7 @@ impl Endpoint {
 /// Every route of the API.
 pub(super) fn all() -> Vec<Endpoint> {
     let mut all = published();
+    all.extend(runs_and_series());
     all.extend(behind::endpoints());
     all.extend(drivers_and_what_if());
     all.extend(runs_and_health());
@@ -156,6 +157,12 @@ fn published() -> Vec<Endpoint> {
             "Every published valuation, once, chained by hashes, with what became of it",
         )
         .cached(Revalidate),
+    ]
+}
+
+fn runs_and_series() -> Vec<Endpoint> {
+    use Caching::Revalidate;
+    vec![
         Endpoint::get::<GetDiff>(
             get(diff::diff),
             "diff",

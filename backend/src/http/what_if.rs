@@ -108,6 +108,7 @@ fn values(today: Today, model: &[u8], rows: &[Vec<f64>]) -> Result<Vec<WhatIfVal
     rows.iter().enumerate().map(value).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map`")]
 fn told(outcome: Outcome) -> WhatIfValue {
     WhatIfValue {
         valuation: outcome.valuation,

@@ -22,7 +22,7 @@ impl Deadline {
     /// Watches over this invocation.
     pub(super) fn watch(context: &Context, reporter: &Reporter) -> Self {
         let left = left(context);
-        let work = left.checked_sub(KEPT_BACK.min(left / 4)).unwrap();
+        let work = left.saturating_sub(KEPT_BACK.min(left / 4));
         let (reporter, limit) = (reporter.clone(), left.as_secs());
         Self(tokio::spawn(async move {
             tokio::time::sleep(work).await;

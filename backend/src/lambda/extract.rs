@@ -19,7 +19,7 @@ use crate::trigger::options;
 pub async fn main() -> Result<(), Error> {
     let (backend, aws) = world()?;
     let bus = EventBus::new(aws, &backend.settings.cloud.event_bus);
-    lambda_runtime::run(service_fn(|event| handle(&backend, &bus, event))).await
+    lambda_runtime::run(service_fn(|event| Box::pin(handle(&backend, &bus, event)))).await
 }
 
 async fn handle(

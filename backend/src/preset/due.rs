@@ -43,7 +43,8 @@ impl Publication {
             days => format!("{days} days after its date"),
         };
         if let Some(weekday) = self.weekday {
-            text += &format!(", on the next {}", long_name(weekday));
+            text.push_str(", on the next ");
+            text.push_str(long_name(weekday));
         }
         if self.business_day {
             text += ", on Monday where that is a weekend";

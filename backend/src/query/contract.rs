@@ -40,13 +40,13 @@ async fn answer(engine: &dyn QueryEngine, sql: &str, parameters: &[&str]) -> Ans
 }
 
 async fn values_keep_their_types(engine: &dyn QueryEngine) {
+    use ColumnType::{BigInt, Boolean, Date, Double, Text, Timestamp};
     let sql = "SELECT r.date, r.valuation, r.lower_80, r.method, r.price > r.upper_80 AS above, r.run_id, \
         (SELECT max(available_at) FROM observations_latest) AS known, m.rows \
         FROM model_results r JOIN model_runs m ON m.run_id = r.run_id \
         WHERE r.run_id IN ('classic-1', 'fair-2') AND r.date = DATE '2024-03-01' ORDER BY r.run_id";
     let answer = answer(engine, sql, &[]).await;
     let kinds: Vec<ColumnType> = answer.columns.iter().map(|column| column.kind).collect();
-    use ColumnType::{BigInt, Boolean, Date, Double, Text, Timestamp};
     assert_eq!(
         kinds,
         [Date, Double, Double, Text, Boolean, Text, Timestamp, BigInt]

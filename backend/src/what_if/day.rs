@@ -45,6 +45,10 @@ pub(crate) fn what_if(publication: &Publication<'_>, card: &ModelCard) -> WhatIf
 }
 
 /// Lets nothing be published that cannot be read back, or says another number than the run.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what was read back takes its place"
+)]
 fn proven(today: Today) -> Result<Today, Impossible> {
     // JSON has neither infinity nor NaN: it writes `null`, which is no number.
     let today: Today = serde_json::from_slice(&serde_json::to_vec(&today)?)?;

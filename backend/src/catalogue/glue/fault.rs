@@ -57,6 +57,7 @@ pub(super) fn of_part(action: &str, resource: &str, code: &str, message: &str) -
 }
 
 /// An input of ours that lacks something.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(super) fn incomplete(error: BuildError) -> CatalogueError {
     CatalogueError::Fail {
         message: error.to_string(),

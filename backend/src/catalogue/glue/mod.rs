@@ -117,7 +117,7 @@ impl Catalogue for GlueCatalogue {
         let mark = mark(&current.run_id, &content);
         let mut shown = 0;
         for table in Table::ALL {
-            shown += usize::from(self.make_view(table, &current, &mark).await?);
+            shown += usize::from(Box::pin(self.make_view(table, &current, &mark)).await?);
         }
         let crawler = self.crawl().await?;
         Ok(format!(

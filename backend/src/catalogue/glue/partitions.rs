@@ -106,7 +106,9 @@ impl GlueCatalogue {
         let action = "glue:BatchUpdatePartition";
         let resource = self.resource(table.name());
         for batch in stale.chunks(BATCH) {
-            let entries = batch.iter().map(|partition| self.entry(partition, columns));
+            let entries = batch
+                .iter()
+                .map(|partition| Self::entry(partition, columns));
             let glue = self.aws.glue().await;
             let updated = glue
                 .batch_update_partition()
@@ -125,7 +127,6 @@ impl GlueCatalogue {
 
     /// The partition with other columns, at its own place.
     fn entry(
-        &self,
         partition: &Partition,
         columns: &[Column],
     ) -> Result<BatchUpdatePartitionRequestEntry, CatalogueError> {

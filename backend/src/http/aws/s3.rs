@@ -115,19 +115,17 @@ pub(super) async fn list(
         keys.len().min(most) + folders.len(),
     );
     if let (true, Some(last)) = (is_cut, keys.get(most - 1)) {
-        text += &format!(
-            "<NextContinuationToken>{}</NextContinuationToken>",
-            escaped(last)
-        );
+        text += "<NextContinuationToken>";
+        text += &escaped(last);
+        text += "</NextContinuationToken>";
     }
     for key in keys.iter().take(most) {
         text += &entry(&aws, key);
     }
     for folder in folders {
-        text += &format!(
-            "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>",
-            escaped(&folder)
-        );
+        text += "<CommonPrefixes><Prefix>";
+        text += &escaped(&folder);
+        text += "</Prefix></CommonPrefixes>";
     }
     text += "</ListBucketResult>";
     xml(StatusCode::OK, text)

@@ -1,5 +1,6 @@
 //! Glue's catalogue against two stand-ins: the local Glue of `assay serve`, and moto's.
 
+use base64::Engine as _;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -133,7 +134,6 @@ async fn the_views_show_the_current_run_whatever_is_registered_last() {
             .unwrap()
             .strip_suffix(" */")
             .unwrap();
-        use base64::Engine as _;
         let decoded = base64::engine::general_purpose::STANDARD
             .decode(coded)
             .unwrap();

@@ -39,6 +39,7 @@ pub(super) struct Tables {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the names that Athena uses")]
 pub(super) struct OneTable {
     catalog_name: String,
     database_name: String,

@@ -179,6 +179,7 @@ fn describe(table: &TableSchema) -> Answer {
     texts(&["col_name", "data_type", "comment"], rows.collect())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an arm among arms that may fail")]
 fn listing(name: &str, values: Vec<String>) -> Result<Answer, Failure> {
     let rows = values.into_iter().map(|value| vec![Value::String(value)]);
     Ok(texts(&[name], rows.collect()))
@@ -196,6 +197,7 @@ fn texts(names: &[&str], rows: Vec<Vec<Value>>) -> Answer {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unreadable(error: AwsError) -> Failure {
     Failure {
         reason: format!("GENERIC_INTERNAL_ERROR: {}", error.message),

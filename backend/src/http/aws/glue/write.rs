@@ -1,5 +1,7 @@
 //! What changes the databases in memory, with the refusals that a careful caller must know how to take.
 
+use std::collections::btree_map::Entry;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -109,17 +111,16 @@ pub(super) fn create_partitions(
             );
             return Err(AwsError::new("InvalidInputException", message));
         }
-        if table.partitions.contains_key(&values) {
-            errors.push(refused(
-                &values,
+        match table.partitions.entry(values) {
+            Entry::Occupied(taken) => errors.push(refused(
+                taken.key(),
                 "AlreadyExistsException",
                 "Partition already exists.",
-            ));
-        } else {
-            let created = now;
-            table
-                .partitions
-                .insert(values, Partition { input, created });
+            )),
+            Entry::Vacant(place) => {
+                let created = now;
+                place.insert(Partition { input, created });
+            }
         }
     }
     Ok(json!({ "Errors": errors }))

@@ -173,6 +173,7 @@ fn of_the_test_days() -> Vec<(&'static str, Value)> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of expectations")]
 fn of_the_run_and_its_indicators() -> Vec<(&'static str, Value)> {
     let grey = json!("#C3D0D2");
     vec![
