@@ -3,6 +3,7 @@
 
 #[path = "../src/query/datafusion/tests/lake.rs"]
 #[expect(
+    dead_code,
     clippy::unwrap_used,
     reason = "it belongs to the tests; a lake that cannot be written ends the benchmark"
 )]

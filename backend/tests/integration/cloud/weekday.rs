@@ -7,6 +7,7 @@ use super::world::{Stack, schedule};
 use crate::world::{AV_KEY, FRED_KEY};
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one day, told in its order")]
 async fn a_schedule_becomes_a_published_run_and_the_same_events_again_change_nothing() {
     let stack = Stack::new("weekday").await;
     let extracted = stack.extract(&schedule("2024-09-20"), "r1").await;
