@@ -80,7 +80,7 @@ pub(crate) fn choose_theme(theme: Option<&str>) {
     }
 }
 
-/// The token of a reader who has signed in (js/sign_in.js keeps it as long as the tab), to be sent with what acts.
+/// The token of a reader who has signed in (`js/sign_in.js` keeps it as long as the tab), to be sent with what acts.
 pub(crate) fn bearer() -> Option<String> {
     window()
         .session_storage()

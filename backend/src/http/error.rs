@@ -135,7 +135,10 @@ impl ApiError {
     }
 
     /// What to do about each error.
-    #[expect(clippy::match_same_arms, reason = "one advice is owned, the other is not")]
+    #[expect(
+        clippy::match_same_arms,
+        reason = "one advice is owned, the other is not"
+    )]
     fn advice(&self) -> &str {
         match self {
             Self::BadRequest { advice, .. } => advice,

@@ -30,7 +30,7 @@ def from_text(text, kind):
         return None
     if kind == "double":
         return float(text)
-    if kind == "bigint":
+    if kind == "big_int":
         return int(text)
     if kind == "boolean":
         return {"true": True, "false": False}[text]
@@ -53,7 +53,7 @@ def from_python(value, kind):
         return instant(value)
     if kind == "date":
         return value.isoformat()[:10]
-    if kind == "bigint":
+    if kind == "big_int":
         same("a whole number", float(value).is_integer(), True)
         return int(value)
     if kind == "boolean":

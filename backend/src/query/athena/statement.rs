@@ -17,25 +17,42 @@ const FIRST_LOOK: Duration = Duration::from_millis(50);
 const SLOWEST_LOOK: Duration = Duration::from_secs(1);
 
 /// A statement that Athena works at.
-pub(super) struct Statement<'a> {
-    athena: &'a Client,
+pub(super) struct Statement {
+    athena: Client,
     id: String,
     has_ended: bool,
 }
 
-impl<'a> Statement<'a> {
-    /// Starts it. The token makes a request that the SDK repeats start nothing twice.
+impl Statement {
+    /// Starts it. Whoever asks may leave before Athena has said which statement it began: a task of its own hears that, and
+    /// what it then makes and nobody takes is dropped, which stops the statement.
     pub(super) async fn start(
-        athena: &'a Client,
+        athena: &Client,
         settings: &AthenaSettings,
         sql: &str,
         parameters: &[String],
+    ) -> Result<Self, QueryError> {
+        let (athena, settings) = (athena.clone(), settings.clone());
+        let (sql, parameters) = (sql.to_owned(), parameters.to_vec());
+        let begun =
+            tokio::spawn(async move { Self::begin(athena, &settings, &sql, parameters).await });
+        begun
+            .await
+            .unwrap_or_else(|error| Err(QueryError::Engine(error.into())))
+    }
+
+    /// The token makes a request that the SDK repeats start nothing twice.
+    async fn begin(
+        athena: Client,
+        settings: &AthenaSettings,
+        sql: &str,
+        parameters: Vec<String>,
     ) -> Result<Self, QueryError> {
         let context = QueryExecutionContext::builder()
             .catalog(CATALOG)
             .database(&settings.database)
             .build();
-        let given = (!parameters.is_empty()).then(|| parameters.to_vec());
+        let given = (!parameters.is_empty()).then_some(parameters);
         let started = athena
             .start_query_execution()
             .query_string(sql)
@@ -94,7 +111,7 @@ impl<'a> Statement<'a> {
     }
 }
 
-impl Drop for Statement<'_> {
+impl Drop for Statement {
     fn drop(&mut self) {
         if self.has_ended {
             return;

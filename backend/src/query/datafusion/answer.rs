@@ -131,7 +131,8 @@ fn texts(array: &ArrayRef) -> Result<Vec<Value>, DataFusionError> {
     let options = FormatOptions::default();
     let formatter = ArrayFormatter::try_new(array.as_ref(), &options)?;
     let show = |row| {
-        if array.is_null(row) {
+        // An array of Arrow's null type has no map of its nulls.
+        if array.is_null(row) || *array.data_type() == DataType::Null {
             Value::Null
         } else {
             formatter.value(row).to_string().into()

@@ -145,10 +145,11 @@ pub(super) fn Filter(
     };
     let fit = move || {
         let count = all.iter().filter(|one| shown.read().has(one)).count();
-        match count == all.len() {
-            true => format!("All {} series", all.len()),
-            false => format!("{count} of {}", format::count(all.len(), "series"))
-                .replace("seriess", "series"),
+        if count == all.len() {
+            format!("All {} series", all.len())
+        } else {
+            format!("{count} of {}", format::count(all.len(), "series"))
+                .replace("seriess", "series")
         }
     };
     view! {

@@ -16,10 +16,9 @@ use crate::format;
 #[component]
 pub(super) fn Outcome(desk: Desk) -> impl IntoView {
     let news = move || match &*desk.asked.read() {
-        Asked::Nothing => String::new(),
+        Asked::Nothing | Asked::Refused { .. } => String::new(),
         Asked::Waiting => "The question is being answered".to_owned(),
         Asked::Answered { answer, .. } => rows::figures(answer),
-        Asked::Refused { .. } => String::new(),
     };
     let body = move || match desk.asked.get() {
         Asked::Nothing => None,

@@ -168,7 +168,7 @@ mod tests {
     fn numbers_are_written_with_the_digits_that_count() {
         let written = [
             json!(1.5),
-            json!(2412.458_333_333_333_5),
+            json!(2_412.458_333_333_333_5),
             json!(0.000_000_012),
             json!(0.0),
             json!(7),

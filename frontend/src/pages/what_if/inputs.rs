@@ -70,9 +70,10 @@ fn suffix(measure: Measure) -> String {
 fn written(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
-    match is_zero {
-        true => text.trim_start_matches('-').to_owned(),
-        false => text,
+    if is_zero {
+        text.trim_start_matches('-').to_owned()
+    } else {
+        text
     }
 }
 
@@ -87,16 +88,18 @@ fn Slider(
 ) -> impl IntoView {
     let value = move || {
         let level = desk.level(place);
-        match by_changes {
-            true => input.with_value(|input| input.change_to(level)),
-            false => level,
+        if by_changes {
+            input.with_value(|input| input.change_to(level))
+        } else {
+            level
         }
     };
     let slid = move |event| {
         if let Ok(to) = event_target_value(&event).parse::<f64>() {
-            let level = match by_changes {
-                true => input.with_value(|input| input.level_after(to)),
-                false => to,
+            let level = if by_changes {
+                input.with_value(|input| input.level_after(to))
+            } else {
+                to
             };
             desk.put(place, level);
         }
@@ -150,7 +153,7 @@ fn Field(
 
 #[component]
 fn Warning(desk: Desk, place: usize, input: StoredValue<Input>) -> impl IntoView {
-    let text = move || {
+    move || {
         let outside = input.with_value(|input| {
             let outside = input.outside(desk.level(place))?;
             Some(words::outside(input, outside))
@@ -158,6 +161,5 @@ fn Warning(desk: Desk, place: usize, input: StoredValue<Input>) -> impl IntoView
         outside.map(|text| {
             view! { <p class="lever-warning"><span aria-hidden="true">"! "</span>{text}</p> }
         })
-    };
-    text
+    }
 }

@@ -141,9 +141,12 @@ fn sum(desk: Desk, waterfall: Told, name: &str) -> AnyView {
         let Some((step, _)) = whole() else {
             return format::NONE.to_owned();
         };
-        desk.with_day(|today| match today.is_about_moves() {
-            true => words::contribution(step.size(), unit(today)),
-            false => format::money(step.to, &today.unit),
+        desk.with_day(|today| {
+            if today.is_about_moves() {
+                words::contribution(step.size(), unit(today))
+            } else {
+                format::money(step.to, &today.unit)
+            }
         })
     };
     let place = move || whole().map(|(_, place)| place);

@@ -49,9 +49,10 @@ fn CopyLink() -> impl IntoView {
     let said = RwSignal::new("");
     let copy = move |_| {
         spawn_local(async move {
-            let done = match browser::copy_address().await {
-                true => "Link copied.",
-                false => "Copy the address from the browser's address bar.",
+            let done = if browser::copy_address().await {
+                "Link copied."
+            } else {
+                "Copy the address from the browser's address bar."
             };
             said.try_set(done);
         });
