@@ -66,10 +66,8 @@ pub(super) fn Editor(desk: Desk, tables: Vec<TableSchema>) -> impl IntoView {
                     spellcheck="false"
                     autocapitalize="off"
                     autocomplete="off"
-                    role="combobox"
                     aria-autocomplete="list"
-                    aria-controls=NAMES
-                    aria-expanded=move || open().to_string()
+                    aria-controls=move || open().then_some(NAMES)
                     aria-activedescendant=active
                     aria-describedby="sql-keys"
                     prop:value=desk.text
