@@ -1,6 +1,6 @@
 // Everything is reached by keyboard: pages, series and commands through the palette, and what has the focus is seen.
 import AxeBuilder from '@axe-core/playwright';
-import { test, expect, open } from '../fixtures.js';
+import { test, expect, open, answer } from '../fixtures.js';
 
 const palette = (page) => page.getByRole('dialog', { name: 'Search and commands' });
 
@@ -99,4 +99,17 @@ test('on paper the answer stands without its controls', async ({ page }) => {
   for (const name of ['Run now', 'Search and commands']) {
     await expect(page.getByRole('button', { name })).toBeHidden();
   }
+});
+
+test('a question chosen in the palette stands in the editor, and is not asked by itself', async ({ page, server }) => {
+  const [question] = await answer(server, '/api/queries');
+  const asked = [];
+  page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()));
+  await open(page);
+  await openPalette(page);
+  await expect(palette(page).getByRole('option').filter({ hasText: 'Question' }).first()).toBeVisible();
+  await page.keyboard.type(question.name);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Question' })).toHaveValue(question.sql);
+  expect(asked).toEqual([]);
 });

@@ -65,7 +65,7 @@ async function fetched() {
   const presets = [...new Set(models.map(({ preset }) => preset))];
   return [
     ...series.map((one) => ({ kind: "Series", name: one.title, words: one.series, act: () => go(`/drivers?series=${one.series}`) })),
-    ...questions.map((one) => ({ kind: "Question", name: one.title, words: one.name, act: () => go(`/sql?question=${one.name}`) })),
+    ...questions.map((one) => ({ kind: "Question", name: one.title, words: one.name, act: () => go(`/sql?q=${encodeURIComponent(one.sql)}`) })),
     ...presets.map((name) => ({ kind: "Preset", name: `Compare with ${name}`, act: () => go(`/?beside=${name}`) })),
   ];
 }
