@@ -84,12 +84,29 @@ test('the strip below narrows the days in view', async ({ page, server }) => {
   expect((await chart.screenshot()).equals(before)).toBe(false);
 });
 
-test('what changed since the run before is told on demand', async ({ page, watch }) => {
-  // Where there is no run before, the API answers 404, which the browser writes on the console.
-  watch.mayFail = true;
+const changed = (page) => page.getByRole('region', { name: 'What changed since the run before' });
+
+async function unfoldChanged(page) {
   await open(page);
-  const changed = page.getByRole('region', { name: 'What changed since the run before' });
-  await changed.locator('summary').focus();
+  await changed(page).locator('summary').focus();
   await page.keyboard.press('Enter');
-  await expect(changed).toContainText(/The value went from|No run of this preset was published before/);
+}
+
+test('a first run says that none was before it', async ({ page }) => {
+  await unfoldChanged(page);
+  await expect(changed(page)).toContainText('No run of this preset was published before this one.');
+});
+
+test('what changed since the run before is told on demand, in parts', async ({ page }) => {
+  const side = (date, valuation) => ({ run_id: 'run', date, valuation });
+  const lines = [
+    { cause: 'new_data', what: 'the newer day', amount: 1.5 },
+    { cause: 'rest', what: 'rounds to nothing', amount: 0.001 },
+    { cause: 'model', what: 'fitted on 2 more rows', amount: -0.25 },
+  ];
+  const json = { from: side('2024-09-19', 240), to: side('2024-09-20', 241.25), unit: 'USD per share', change: 1.25, lines, notes: [] };
+  await page.route('**/api/diff?**', (route) => route.fulfill({ json }));
+  await unfoldChanged(page);
+  await expect(changed(page)).toContainText('The value went from $240.00 for 19 Sep 2024 to $241.25 for 20 Sep 2024: +$1.25.');
+  await expect(changed(page).getByRole('row')).toHaveText(['The newer day.+$1.50', 'Fitted on 2 more rows.\u2212$0.25']);
 });

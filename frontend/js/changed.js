@@ -13,18 +13,19 @@ async function fill(details) {
   if (!place) return;
   place.append(words("p", "Comparing the two runs: this takes some seconds the first time…"));
   const answer = await fetch(`/api/diff?to=${place.dataset.changed}`).catch(() => null);
-  const body = await answer?.json().catch(() => null);
-  place.replaceChildren(...(answer?.ok && body ? told(body) : [failure(answer, body)]));
+  const body = await answer?.json().catch(() => undefined);
+  place.replaceChildren(...(answer?.ok && body !== undefined ? told(body) : [failure(body)]));
 }
 
-function failure(answer, body) {
-  if (answer?.status === 404) return words("p", "No run of this preset was published before this one.");
+function failure(body) {
   const problem = body?.message ? `${sentence(body.message)} ${sentence(body.advice)}` : "The server does not answer.";
   return words("p", `The difference to the run before could not be loaded. ${problem} Close this and open it to try again.`);
 }
 
 // The step in a sentence and its parts; parts that round to nothing are left out.
-function told({ from, to, unit, change, lines }) {
+function told(diff) {
+  if (!diff) return [words("p", "No run of this preset was published before this one.")];
+  const { from, to, unit, change, lines } = diff;
   const symbol = unit.startsWith("USD") ? "$" : "";
   const number = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const money = (value) => (value < 0 ? "\u2212" : "") + symbol + number.format(Math.abs(value));

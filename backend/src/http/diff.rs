@@ -15,7 +15,7 @@ use super::access::from_own_page;
 use super::endpoint::Got;
 use super::error::ApiError;
 use super::state::AppState;
-use crate::diff::{explain, named};
+use crate::diff::{DiffError, explain, named};
 use crate::lake::Lake;
 
 /// Comparisons that are kept: published runs never change, so a kept one stays right.
@@ -45,7 +45,7 @@ impl Diffs {
     }
 }
 
-/// Why the newest valuation of one run is not that of another.
+/// Why the newest valuation of one run is not that of another. That a run is the first of its preset is no failure.
 pub(super) async fn diff(
     State(state): State<AppState>,
     Extension(diffs): Extension<Diffs>,
@@ -56,6 +56,9 @@ pub(super) async fn diff(
     // It reads only, but it is the one reading route that takes seconds.
     from_own_page(&headers)?;
     let lake = state.published.lake();
-    let runs = named(lake, from.as_deref(), to.as_deref()).await?;
-    diffs.of(lake, runs).await.map(Json)
+    match named(lake, from.as_deref(), to.as_deref()).await {
+        Err(DiffError::Alone { .. }) => Ok(Json(None)),
+        Err(error) => Err(error.into()),
+        Ok(runs) => diffs.of(lake, runs).await.map(|found| Json(Some(found))),
+    }
 }

@@ -72,7 +72,8 @@ pub struct PresetChoice {
 
 /// `GET /api/diff?from=&to=`: why the newest valuation of run `to` is not that of run `from`, in lines that add up.
 ///
-/// Takes a while the first time: both datasets are made again.
+/// Takes a while the first time: both datasets are made again. The answer is `null` where `from` is absent and no run of the
+/// preset was published before `to`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct GetDiff {
     /// A published run: its id, or the unique beginning of one. Absent: the run before `to` of the same preset.
@@ -83,7 +84,7 @@ pub struct GetDiff {
 
 impl Get for GetDiff {
     const ROUTE: &'static str = "/api/diff";
-    type Response = RunDiff;
+    type Response = Option<RunDiff>;
     fn path(&self) -> String {
         let part =
             |name: &str, run: &Option<String>| run.as_ref().map(|run| format!("{name}={run}"));

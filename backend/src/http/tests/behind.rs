@@ -174,7 +174,14 @@ async fn why_a_number_moved_is_told_to_our_own_page_only() {
         let seen = world.send(Method::GET, "/api/diff", &headers, "").await;
         assert_eq!(seen.status, status, "{site}");
     }
-    let seen = World::published().get("/api/diff?from=nowhere").await;
+    let published = World::published();
+    let first = published.get("/api/diff").await;
+    assert_eq!(
+        (first.status.as_u16(), first.text()),
+        (200, "null"),
+        "no run before it"
+    );
+    let seen = published.get("/api/diff?from=nowhere").await;
     let message = "no published run is called `nowhere`";
     seen.assert_problem(404, Code::NotFound, message);
 }

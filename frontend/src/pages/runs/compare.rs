@@ -113,7 +113,7 @@ fn Difference(from: String, to: String) -> impl IntoView {
         from: Some(from.clone()),
         to: Some(to.clone()),
     });
-    view! { <Load source name="comparison" empty=|| () ready=|diff| waterfall(&diff) /> }
+    view! { <Load source name="comparison" empty=|| () ready=|diff| diff.as_ref().as_ref().map(waterfall) /> }
 }
 
 fn waterfall(diff: &RunDiff) -> impl IntoView + use<> {
