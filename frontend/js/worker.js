@@ -12,7 +12,11 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
-    caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))),
+    // Others may keep things at this address too: it is often a port of a laptop.
+    caches
+      .keys()
+      .then((names) => names.filter((name) => name.startsWith("assay-") && name !== CACHE))
+      .then((old) => Promise.all(old.map((name) => caches.delete(name)))),
   );
 });
 
