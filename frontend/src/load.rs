@@ -134,7 +134,7 @@ fn ask(path: String, take: Take) {
     });
 }
 
-/// Shows a source: `ready` with its data; before that a calm placeholder, a failure with advice, or `empty`.
+/// Shows a source: `ready` with its data; before that a calm line that says it is on its way, a failure with advice, or `empty`.
 ///
 /// A failure to renew does not take the older data away: it stands above them.
 #[component]
@@ -185,7 +185,7 @@ fn frame(
     view! {
         {trouble}
         <Show when=waiting>
-            <div class="placeholder" aria-busy="true" role="status">
+            <div class="waiting" aria-busy="true" role="status">
                 {format!("Loading the {name}…")}
             </div>
         </Show>

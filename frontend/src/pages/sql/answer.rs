@@ -22,7 +22,7 @@ pub(super) fn Outcome(desk: Desk) -> impl IntoView {
     };
     let body = move || match desk.asked.get() {
         Asked::Nothing => None,
-        Asked::Waiting => Some(view! { <p class="placeholder">"Asking…"</p> }.into_any()),
+        Asked::Waiting => Some(view! { <p class="waiting">"Asking…"</p> }.into_any()),
         Asked::Answered { sql, answer } => Some(view! { <Rows desk sql answer /> }.into_any()),
         Asked::Refused { sql, problem } => Some(view! { <Mistake desk sql problem /> }.into_any()),
     };
