@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::api::TableSchema;
-use shared::catalogue::{Column, Manifest, Table};
+use shared::catalogue::{Column, ColumnType, Manifest, Table};
 
 #[cfg(feature = "cloud")]
 pub use glue::{GlueCatalogue, GlueSettings};
@@ -124,4 +124,16 @@ pub(crate) fn schemas(runs: &[Arc<Manifest>], latest: &[Arc<Manifest>]) -> Vec<T
         }
     }
     tables
+}
+
+/// A type as Hive spells it: in Glue, and in Athena's descriptions of tables.
+pub(crate) fn hive(kind: ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Date => "date",
+        ColumnType::Double => "double",
+        ColumnType::BigInt => "bigint",
+        ColumnType::Text => "string",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Timestamp => "timestamp",
+    }
 }

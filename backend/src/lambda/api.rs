@@ -10,11 +10,8 @@ use super::world;
 use crate::backend::Backend;
 use crate::backend::cloud::Aws;
 use crate::http::{Access, AppState, Site, router};
-use crate::query::{AthenaEngine, AthenaSettings, named};
+use crate::query::{AthenaEngine, AthenaSettings, USD_PER_TERABYTE, named};
 use crate::trigger::aws::{EventBus, EventRunner};
-
-/// What Athena's list price is in most regions, for the estimate beside an answer (<https://aws.amazon.com/athena/pricing/>).
-const USD_PER_TERABYTE: f64 = 5.0;
 
 /// Serves Lambda's runtime for ever.
 pub async fn main() -> Result<(), Error> {

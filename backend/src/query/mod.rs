@@ -9,7 +9,7 @@ pub mod format;
 mod named;
 pub mod parquet;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use shared::api::TableSchema;
@@ -17,7 +17,7 @@ use shared::problem::Position;
 use shared::query::{Answer, Query};
 
 #[cfg(feature = "cloud")]
-pub use self::athena::{AthenaEngine, AthenaSettings};
+pub use self::athena::{AthenaEngine, AthenaSettings, USD_PER_TERABYTE};
 pub use self::datafusion::DataFusionEngine;
 #[cfg(test)]
 pub(crate) use self::datafusion::published_lake;
@@ -102,6 +102,18 @@ pub trait QueryEngine: Send + Sync {
 
     /// The tables and views that a question can name.
     async fn tables(&self) -> Result<Vec<TableSchema>, QueryError>;
+}
+
+/// Waits for an answer no longer than it may take, and says how long it took. What is still at work then is dropped.
+async fn within(
+    limit: Duration,
+    answering: impl Future<Output = Result<Answer, QueryError>>,
+) -> Result<Answer, QueryError> {
+    let started = Instant::now();
+    let outcome = tokio::time::timeout(limit, answering).await;
+    let mut answer = outcome.unwrap_or_else(|_| Err(too_slow(limit)))?;
+    answer.cost.milliseconds = started.elapsed().as_secs_f64() * 1e3;
+    Ok(answer)
 }
 
 /// The limit of time was reached.

@@ -7,22 +7,11 @@ use shared::api::TableSchema;
 use shared::catalogue::{Column, ColumnType, Table};
 
 use super::{CatalogueError, fault};
+use crate::catalogue::hive;
 
 const INPUT: &str = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
 const OUTPUT: &str = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
 const SERDE: &str = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
-
-/// A type as Hive spells it.
-pub(super) fn hive(kind: ColumnType) -> &'static str {
-    match kind {
-        ColumnType::Date => "date",
-        ColumnType::Double => "double",
-        ColumnType::BigInt => "bigint",
-        ColumnType::Text => "string",
-        ColumnType::Boolean => "boolean",
-        ColumnType::Timestamp => "timestamp",
-    }
-}
 
 /// The catalogue's word for a type of Hive.
 fn kind(name: &str) -> Option<ColumnType> {

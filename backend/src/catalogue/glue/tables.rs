@@ -4,6 +4,7 @@ use aws_sdk_glue::types::{StorageDescriptor, Table as GlueTable};
 use shared::catalogue::{Column, Manifest, Table};
 
 use super::{CatalogueError, GlueCatalogue, definition, fault};
+use crate::catalogue::hive;
 
 /// Attempts where somebody else changes the same table.
 const ATTEMPTS: usize = 4;
@@ -178,8 +179,8 @@ fn merge(own: &[Column], wanted: &[Column], resource: &str) -> Result<Vec<Column
             Some(known) if known.kind == column.kind => {}
             Some(known) => {
                 let place = format!("{resource}.{}", column.name);
-                let found = format!("of type `{}`", definition::hive(known.kind));
-                let needed = format!("type `{}`", definition::hive(column.kind));
+                let found = format!("of type `{}`", hive(known.kind));
+                let needed = format!("type `{}`", hive(column.kind));
                 return Err(fault::conflict(&place, &found, &needed));
             }
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::catalogue::{Column, ColumnType, Manifest, Table};
 
 use super::{CatalogueError, GlueCatalogue, definition, fault};
-use crate::catalogue::{CATALOG, REGISTERED, view_name};
+use crate::catalogue::{CATALOG, REGISTERED, hive, view_name};
 
 /// Attempts where somebody else changes the same view.
 const ATTEMPTS: usize = 4;
@@ -111,6 +111,6 @@ fn trino(kind: ColumnType) -> &'static str {
     match kind {
         ColumnType::Text => "varchar",
         ColumnType::Timestamp => "timestamp(3)",
-        other => definition::hive(other),
+        other => hive(other),
     }
 }

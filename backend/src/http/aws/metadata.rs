@@ -3,29 +3,17 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use shared::api::TableSchema;
-use shared::catalogue::{Column, ColumnType, Current, Table};
+use shared::catalogue::{Column, Current, Table};
 
 use super::BUCKET;
 use super::wire::instant;
-use crate::catalogue::{REGISTERED, is_view};
+use crate::catalogue::{REGISTERED, hive, is_view};
 
 /// Name and type of each column.
 pub(super) fn columns(columns: &[Column]) -> Value {
     let all = columns.iter();
     all.map(|column| json!({ "Name": column.name, "Type": hive(column.kind) }))
         .collect()
-}
-
-/// A type as Hive spells it.
-pub(super) fn hive(kind: ColumnType) -> &'static str {
-    match kind {
-        ColumnType::Date => "date",
-        ColumnType::Double => "double",
-        ColumnType::BigInt => "bigint",
-        ColumnType::Text => "string",
-        ColumnType::Boolean => "boolean",
-        ColumnType::Timestamp => "timestamp",
-    }
 }
 
 /// The columns inside the files, and those of the partitions. A view has no partitions: all its columns are its own.

@@ -8,7 +8,6 @@ mod statement;
 mod tests;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use aws_sdk_athena::types::TableMetadata;
@@ -16,13 +15,13 @@ use shared::api::TableSchema;
 use shared::catalogue::{Column, Table};
 use shared::query::{Answer, Cost, Query};
 
-use super::{Limits, QueryEngine, QueryError, too_slow};
+use super::{Limits, QueryEngine, QueryError, within};
 use crate::backend::cloud::Aws;
 use crate::catalogue::{CATALOG, REGISTERED, view_name};
 use kept::{Kept, Reuse};
 use statement::Statement;
 
-/// List price of a terabyte that is scanned, in USD: that of most regions.
+/// List price of a terabyte that is scanned, in USD: that of most regions (<https://aws.amazon.com/athena/pricing/>).
 pub const USD_PER_TERABYTE: f64 = 5.0;
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -145,12 +144,8 @@ impl QueryEngine for AthenaEngine {
         parameters: &[String],
         limits: Limits,
     ) -> Result<Answer, QueryError> {
-        let started = Instant::now();
-        let answering = self.answer(&query.sql, parameters, limits);
-        let outcome = tokio::time::timeout(limits.time, answering).await;
-        let mut answer = outcome.unwrap_or_else(|_| Err(too_slow(limits.time)))?;
-        answer.cost.milliseconds = started.elapsed().as_secs_f64() * 1e3;
-        Ok(answer)
+        let answering = Box::pin(self.answer(&query.sql, parameters, limits));
+        within(limits.time, answering).await
     }
 
     async fn tables(&self) -> Result<Vec<TableSchema>, QueryError> {

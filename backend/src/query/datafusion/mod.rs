@@ -16,7 +16,6 @@ mod windows;
 mod workers;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use datafusion::error::DataFusionError;
@@ -31,7 +30,7 @@ use shared::query::{Answer, Cost, Query};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Limits, QueryEngine, QueryError, too_slow};
+use super::{Limits, QueryEngine, QueryError, within};
 use crate::lake::LocalLake;
 use session::{Session, Sessions};
 use stop::{Waiting, Watch};
@@ -94,12 +93,7 @@ impl QueryEngine for DataFusionEngine {
         parameters: &[String],
         limits: Limits,
     ) -> Result<Answer, QueryError> {
-        let started = Instant::now();
-        let answering = self.answer(&query.sql, parameters, limits);
-        let outcome = tokio::time::timeout(limits.time, answering).await;
-        let mut answer = outcome.unwrap_or_else(|_| Err(too_slow(limits.time)))?;
-        answer.cost.milliseconds = started.elapsed().as_secs_f64() * 1e3;
-        Ok(answer)
+        within(limits.time, self.answer(&query.sql, parameters, limits)).await
     }
 
     async fn tables(&self) -> Result<Vec<TableSchema>, QueryError> {

@@ -5,12 +5,11 @@ use shared::api::TableSchema;
 use shared::catalogue::{Column, ColumnType, Table};
 use shared::query::{Answer, Cost};
 
-use super::super::metadata;
 use super::super::wire::AwsError;
 use super::data;
 use super::execution::{Failure, Kind, Request};
 use super::run::theirs;
-use crate::catalogue::{DATABASE, LakeCatalogue, is_view};
+use crate::catalogue::{DATABASE, LakeCatalogue, hive, is_view};
 
 /// What a statement does, by its first words.
 pub(super) fn kind(sql: &str) -> Kind {
@@ -175,7 +174,7 @@ async fn partitions(catalogue: &LakeCatalogue, table: &TableSchema) -> Result<An
 
 fn describe(table: &TableSchema) -> Answer {
     let rows = table.columns.iter();
-    let rows = rows.map(|c| vec![json!(c.name), json!(metadata::hive(c.kind)), json!("")]);
+    let rows = rows.map(|c| vec![json!(c.name), json!(hive(c.kind)), json!("")]);
     texts(&["col_name", "data_type", "comment"], rows.collect())
 }
 
