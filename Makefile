@@ -64,9 +64,10 @@ e2e: build ## the tests in a real browser
 	@scripts/bootstrap test
 	@cd e2e && npx playwright test $(ARGS)
 
-bench: build ## Assay against Python on the same input
+bench: site ## Assay against Python on the same input
 	@scripts/bootstrap bench
-	@cargo build --release --locked -p backend --examples
+	@cargo build --release --locked -p backend --features cloud --bins --examples
+	@scripts/place-binary "$(CARGO_TARGET_DIR)/release" target/release
 	@"$$ASSAY_TOOLS/bench/bin/python" bench/run.py $(ARGS)
 
 kill-test: build ## 100 runs killed at random moments

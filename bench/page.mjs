@@ -1,7 +1,7 @@
 // The page's weight and speed in the system's Chromium, against `assay serve` on the lake of ASSAY_HOME. Prints one JSON
 // object; `make bench` calls it.
 //
-//   ASSAY_BIN=target/release/assay ASSAY_HOME=… node bench/page.mjs [--only bytes,lighthouse,interaction]
+//   ASSAY_BIN=target/release/assay ASSAY_HOME=… node bench/page.mjs [--only bytes,lighthouse,interaction,what_if,panning]
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { everything, firstView } from "./page/bytes.mjs";
 import { slowestPress } from "./page/interaction.mjs";
 import { lighthouse } from "./page/lighthouse.mjs";
+import { panning } from "./page/panning.mjs";
+import { whatIf } from "./page/what_if.mjs";
 
 // The browser tests' library; both are installed by scripts/bootstrap.
 const { chromium } = await import(new URL("../e2e/node_modules/playwright/index.mjs", import.meta.url));
@@ -20,6 +22,8 @@ const jobs = {
   bytes: async ({ browser, url }) => ({ ...(await firstView(browser, url)), everything: await everything(url) }),
   lighthouse: ({ url }) => lighthouse(`${url}/`, chrome),
   interaction: async ({ browser, url }) => ({ slowest_press_ms: await slowestPress(browser, url) }),
+  what_if: ({ browser, url }) => whatIf(browser, url),
+  panning: ({ browser, url }) => panning(browser, url),
 };
 
 const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1].split(",") : Object.keys(jobs);

@@ -1,6 +1,6 @@
 """Assay against Python: the same jobs on the same input in one run. `make bench` calls this.
 
-    python bench/run.py [--only pipeline,search,walk,questions] [--repeats 5] [--full-search] [--json FILE]
+    python bench/run.py [--only pipeline,search,walk,questions,page,cloud] [--repeats 5] [--full-search] [--json FILE]
 
 Both sides take turns, so that a busy moment of the machine hits both; of several repeats the median counts.
 BENCH_VENDOR_URL and BENCH_TODAY measure on another vendor's answers than the synthetic market's.
@@ -9,6 +9,7 @@ BENCH_VENDOR_URL and BENCH_TODAY measure on another vendor's answers than the sy
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -113,8 +114,34 @@ def questions(settings):
 
 
 def page(settings):
-    """The page's bytes, Lighthouse's marks and the slowest press, on the lake that the pipeline just published."""
+    """The page's bytes, Lighthouse's marks, the slowest press, the time of a what-if and the frames of a chart that is dragged, on a
+    lake where `fair` is published."""
+    measured([ASSAY, "run", "--grid", "deployed"], **settings)
     return measured(["node", ROOT / "bench" / "page.mjs"], **settings, ASSAY_BIN=str(ASSAY)).said
+
+
+def cloud(settings, starts):
+    """The sizes of the functions' zips, and the api function's cold start beside a Python function's."""
+    folder = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
+    with tempfile.TemporaryDirectory(prefix="assay-zips-") as to:
+        subprocess.run([ROOT / "scripts" / "package", "--from", folder, "--to", to], check=False)
+        sizes = {file.name: file.stat().st_size for file in sorted(Path(to).glob("*.zip"))}
+        lake = Path(settings["ASSAY_HOME"]) / "lake"
+        # The Python of the stand-ins drives both; the api starts as it is packed, stripped and with its libraries beside it.
+        command = [Path(os.environ["ASSAY_TOOLS"]) / "cloud" / "bin" / "python", ROOT / "bench" / "cold.py", lake]
+        options = ["--api", Path(to) / "api" / "bootstrap", "--python", sys.executable, "--starts", starts]
+        return {"zips": sizes, **measured([*command, *options], PYTHONPATH=str(ROOT / "infra")).said}
+
+
+def report_cloud(result):
+    """The zips' sizes, and the two functions side by side."""
+    theirs, ours = result["python"], result["api"]
+    check = f"{result['starts']} starts in turn, {'same' if result['same'] else 'DIFFERENT'} answers"
+    for what, unit, key in (("exec to first answer", "ms", "ms"), ("peak memory", "MB", "peak_mb")):
+        left, right = f"{theirs[key]:.0f} {unit}", f"{ours[key]:.0f} {unit}"
+        print(f"{'api function, ' + what:<34}{left:>12}{right:>12}{theirs[key] / ours[key]:>8.1f}×  {check}")
+    for name, size in result["zips"].items():
+        print(f"{name:<34}{'':>12}{size / 1e6:>9.2f} MB")
 
 
 def report(results):
@@ -129,6 +156,9 @@ def report(results):
             continue
         if name == "page":
             print(json.dumps(result, indent=1))
+            continue
+        if name == "cloud":
+            report_cloud(result)
             continue
         if name == "questions":
             for question, figures in result["questions"].items():
@@ -145,14 +175,15 @@ def report(results):
         for what, unit, a, b in rows:
             left, right = f"{a:.2f} {unit}", f"{b:.2f} {unit}"
             print(f"{name + ', ' + what:<34}{left:>12}{right:>12}{a / b:>8.1f}×  {result['check'].text}")
-    return all(result["check"].holds for name, result in results.items() if name not in ("questions", "page"))
+    return all(result["check"].holds for name, result in results.items() if "check" in result)
 
 
 def main():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="pipeline,search,walk,questions,page")
+    parser.add_argument("--only", default="pipeline,search,walk,questions,page,cloud")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--starts", type=int, default=30, help="cold starts of each function")
     parser.add_argument("--full-search", action="store_true", help="the whole grids: about a quarter of an hour")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     options = parser.parse_args()
@@ -161,7 +192,7 @@ def main():
     results = {}
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)
-        if {"pipeline", "questions", "walk", "page"} & set(jobs):
+        if set(jobs) - {"search"}:
             print("pipeline: vendors' answers to published tables", flush=True)
             results["pipeline"] = pipeline(work, url, today, options.repeats)
         if "search" in jobs:
@@ -174,6 +205,9 @@ def main():
             results["questions"] = questions(results["pipeline"]["settings"])
         if "page" in jobs:
             results["page"] = page(results["pipeline"]["settings"])
+        if "cloud" in jobs:
+            print("cloud: zips, and cold starts on stand-ins", flush=True)
+            results["cloud"] = cloud(results["pipeline"]["settings"], options.starts)
     good = report(results)
     if options.json:
         options.json.write_text(json.dumps({"cpu": cpu_name(), "results": results}, default=vars, indent=1) + "\n")

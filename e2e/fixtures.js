@@ -66,3 +66,13 @@ export async function kept(page) {
 export async function answer(server, path) {
   return (await fetch(server.url + path)).json();
 }
+
+/** Presses the Tab key until `target` has the focus, as a reader without a mouse does. */
+export async function tabTo(page, target) {
+  await expect(target).toBeVisible();
+  for (let stop = 0; stop < 250; stop += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('the Tab key does not lead there');
+}
