@@ -1,6 +1,8 @@
 //! Reads Alpha Vantage's answers: objects keyed by date, or a list under `data`.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
@@ -38,11 +40,11 @@ pub(super) fn parse(
 }
 
 #[derive(Deserialize)]
-struct Body {
-    #[serde(rename = "Time Series (Daily)")]
-    daily: Option<Pairs<Pairs<String>>>,
-    #[serde(rename = "Time Series FX (Daily)")]
-    fx_daily: Option<Pairs<Pairs<String>>>,
+struct Body<'a> {
+    #[serde(rename = "Time Series (Daily)", borrow)]
+    daily: Option<Bars<'a>>,
+    #[serde(rename = "Time Series FX (Daily)", borrow)]
+    fx_daily: Option<Bars<'a>>,
     data: Option<Vec<DataRow>>,
     unit: Option<String>,
     interval: Option<String>,
@@ -66,36 +68,43 @@ impl DataRow {
     }
 }
 
-fn bar_rows(bars: Pairs<Pairs<String>>, field: &str) -> Result<Vec<Row>, ParseError> {
+/// Bars by date, each with its numbers by name.
+type Bars<'a> = Pairs<'a, Pairs<'a, Text<'a>>>;
+
+fn bar_rows(bars: Bars<'_>, field: &str) -> Result<Vec<Row>, ParseError> {
     let mut rows = Vec::with_capacity(bars.0.len());
     for (date, numbers) in bars.0 {
         // The keys are numbered: `1. open`.
         let named = |key: &str| key.split_once(". ").is_some_and(|(_, name)| name == field);
-        let Some((_, value)) = numbers.0.iter().find(|(key, _)| named(key)) else {
-            let found: Vec<&str> = numbers.0.iter().map(|(key, _)| key.as_str()).collect();
+        let Some((_, value)) = numbers.0.iter().find(|(key, _)| named(&key.0)) else {
+            let found: Vec<&str> = numbers.0.iter().map(|(key, _)| &*key.0).collect();
             return Err(ParseError::NoField {
                 field: field.to_owned(),
                 found: found.join(", "),
             });
         };
         rows.push(Row {
-            date,
-            value: value.clone(),
+            date: date.0.into_owned(),
+            value: value.0.clone().into_owned(),
             vintage: None,
         });
     }
     Ok(rows)
 }
 
+/// A string that stays in the answer that it is read from: twenty years of bars have a quarter of a million of them.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// A JSON object as a list of pairs: a map would hide a date that stands twice.
-struct Pairs<T>(Vec<(String, T)>);
+struct Pairs<'a, T>(Vec<(Text<'a>, T)>);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Pairs<'a, T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PairsVisitor<T>(std::marker::PhantomData<T>);
+        struct PairsVisitor<'a, T>(PhantomData<(&'a str, T)>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for PairsVisitor<T> {
-            type Value = Pairs<T>;
+        impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for PairsVisitor<'a, T> {
+            type Value = Pairs<'a, T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -110,7 +119,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
             }
         }
 
-        deserializer.deserialize_map(PairsVisitor(std::marker::PhantomData))
+        deserializer.deserialize_map(PairsVisitor(PhantomData))
     }
 }
 
