@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -139,8 +140,8 @@ pub struct Observation {
     pub available_at: DateTime<Utc>,
     /// The day on which the vendor first reported this value for this date.
     pub vintage: NaiveDate,
-    /// SHA-256 of the vendor's answer that it was read from, in hex.
-    pub source: String,
+    /// SHA-256 of the vendor's answer that it was read from, in hex. Shared, since one answer has thousands of observations.
+    pub source: Arc<str>,
 }
 
 #[cfg(test)]

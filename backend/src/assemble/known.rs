@@ -62,7 +62,7 @@ mod tests {
             value,
             available_at,
             vintage: available_at.date_naive(),
-            source: String::new(),
+            source: "".into(),
         }
     }
 

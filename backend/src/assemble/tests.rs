@@ -111,7 +111,7 @@ fn world(preset: &Preset, gold: &[(&str, f64)], rate: &[(&str, f64)]) -> World {
             value: *value,
             available_at: def.publication.available_at(day(date)),
             vintage: day(date),
-            source: String::new(),
+            source: "".into(),
         });
         world.insert(id, observations.collect());
     }
@@ -346,7 +346,7 @@ fn random_world() -> impl Strategy<Value = (World, usize)> {
                         value,
                         available_at,
                         vintage: date,
-                        source: String::new(),
+                        source: "".into(),
                     });
                 };
                 push(value, available_at);

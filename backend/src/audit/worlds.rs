@@ -19,7 +19,7 @@ pub(super) fn known_at(world: &World, as_of: DateTime<Utc>) -> World {
         all.iter()
             .filter(|o| o.available_at <= as_of)
             .map(|o| Observation {
-                source: String::new(),
+                source: "".into(),
                 ..*o
             })
             .collect()

@@ -84,7 +84,7 @@ mod tests {
             value,
             available_at: at.parse().unwrap(),
             vintage: date.parse().unwrap(),
-            source: String::new(),
+            source: "".into(),
         }
     }
 

@@ -340,7 +340,7 @@ async fn stage_prices(lake: &dyn Lake) {
         value,
         available_at: at.parse().unwrap(),
         vintage: day(date),
-        source: "ab".repeat(32),
+        source: "ab".repeat(32).into(),
     };
     let rows = [
         row("2024-09-20", 239.0, "2024-09-20T20:00:00Z"),

@@ -143,7 +143,7 @@ pub(super) fn observations(
         days("vintage", rows().map(|(_, o)| o.vintage))?,
         Column::new(
             "source".into(),
-            rows().map(|(_, o)| o.source.as_str()).collect::<Vec<_>>(),
+            rows().map(|(_, o)| &*o.source).collect::<Vec<_>>(),
         ),
     ];
     build(Table::Observations, &[], columns)

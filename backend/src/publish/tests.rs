@@ -185,7 +185,7 @@ fn observations() -> BTreeMap<SeriesId, Vec<Observation>> {
         value: 242.0,
         available_at: noon(),
         vintage: day("2024-09-23"),
-        source: "ab".repeat(32),
+        source: "ab".repeat(32).into(),
     };
     BTreeMap::from([("gold_close".parse().unwrap(), vec![one])])
 }

@@ -1,6 +1,7 @@
 //! Joins what the lake knows of a series with what an answer brought: nothing is replaced, revisions are added.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::series::Observation;
@@ -15,7 +16,7 @@ pub(super) struct Origin<'a> {
     /// When the answer came (UTC).
     pub(super) fetched_at: DateTime<Utc>,
     /// SHA-256 of the answer.
-    pub(super) source: &'a str,
+    pub(super) source: Arc<str>,
     /// The oldest vintage of the vendor's archive: values in it were published before, and only the rule says when.
     pub(super) archive_start: Option<NaiveDate>,
 }
@@ -73,6 +74,6 @@ fn observe(
         value: point.value,
         available_at,
         vintage,
-        source: origin.source.to_owned(),
+        source: origin.source.clone(),
     })
 }

@@ -82,7 +82,7 @@ fn take_answers(
         let origin = Origin {
             publication: &def.publication,
             fetched_at: answer.fetched_at,
-            source: &answer.sha256,
+            source: answer.sha256.as_str().into(),
             archive_start,
         };
         staged.report.new_observations += merge(&mut observations, &points, &origin);

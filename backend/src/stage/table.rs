@@ -17,7 +17,7 @@ pub fn write_observations(observations: &[Observation]) -> anyhow::Result<Vec<u8
         .map(|o| o.available_at.timestamp_millis())
         .collect();
     let vintages: Vec<i32> = observations.iter().map(|o| epoch_day(o.vintage)).collect();
-    let sources: Vec<&str> = observations.iter().map(|o| o.source.as_str()).collect();
+    let sources: Vec<&str> = observations.iter().map(|o| &*o.source).collect();
     let utc = DataType::Datetime(TimeUnit::Milliseconds, None);
     let mut frame = DataFrame::new_infer_height(vec![
         Column::new("date".into(), dates).cast(&DataType::Date)?,
@@ -54,14 +54,19 @@ fn rows(frame: &DataFrame) -> anyhow::Result<Vec<Observation>> {
     let (values, known) = (frame.column("value")?.f64()?, known.i64()?);
     let sources = frame.column("source")?.str()?;
     let mut observations = Vec::with_capacity(frame.height());
+    let mut source: Arc<str> = Arc::default();
     for row in 0..frame.height() {
-        let read = || {
+        let mut read = || {
+            let named = sources.get(row)?;
+            if *source != *named {
+                source = named.into();
+            }
             Some(Observation {
                 date: from_epoch_day(dates.get(row)?)?,
                 value: values.get(row)?,
                 available_at: instant(known.get(row)?)?,
                 vintage: from_epoch_day(vintages.get(row)?)?,
-                source: sources.get(row)?.to_owned(),
+                source: source.clone(),
             })
         };
         observations.push(read().with_context(|| format!("row {row} has an empty cell"))?);

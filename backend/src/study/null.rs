@@ -219,7 +219,7 @@ fn insert(world: &mut Observations, series: &str, days: &[NaiveDate], values: &[
         value: *value,
         available_at: instant(*day),
         vintage: *day,
-        source: String::new(),
+        source: "".into(),
     };
     world.insert(id, days.iter().zip(values).map(observation).collect());
 }

@@ -121,7 +121,7 @@ fn macro_months(days: &[Observation], mut noise: impl FnMut() -> f64) -> Vec<Obs
                 value: level + 0.1 * revision as f64 * (1.5 + noise()),
                 available_at: day.and_time(chrono::NaiveTime::MIN).and_utc(),
                 vintage: day,
-                source: String::new(),
+                source: "".into(),
             });
         }
     }

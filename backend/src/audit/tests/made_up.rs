@@ -125,7 +125,7 @@ impl Maker<'_> {
             value,
             available_at,
             vintage: available_at.date_naive(),
-            source: "made up".to_owned(),
+            source: "made up".into(),
         });
     }
 }

@@ -203,7 +203,7 @@ async fn a_series_comes_with_its_freshness() {
         value: 242.5,
         available_at: instant("2024-09-23T20:15:00Z"),
         vintage: day("2024-09-23"),
-        source: "ab".to_owned(),
+        source: "ab".into(),
     };
     assert_eq!(data.observations, [observation]);
 }

@@ -119,7 +119,7 @@ fn revisions_are_counted() {
             value: point.value,
             available_at: "2024-09-23T20:15:00Z".parse().unwrap(),
             vintage: point.date,
-            source: String::new(),
+            source: "".into(),
         })
         .collect()
     };
