@@ -90,16 +90,16 @@ def search(work, url, today, full):
 
 
 def walk(work, settings, repeats):
-    """The whole monthly walk-forward of `fair` on one core, on the dataset that Assay assembled. Python walks twice: with the
+    """The whole monthly walk-forward of `study` on one core, on the dataset that Assay assembled. Python walks twice: with the
     preset's trees, and with the larger ones of the study behind it."""
-    preset = ROOT / "backend" / "presets" / "fair.toml"
-    dataset = work / "fair.csv"
-    measured([ASSAY, "extract", "--preset", "fair"], **settings)
-    measured([ASSAY, "assemble", "--preset", "fair", "--out", dataset], **settings)
+    preset = ROOT / "backend" / "presets" / "study.toml"
+    dataset = work / "study.csv"
+    measured([ASSAY, "extract", "--preset", "study"], **settings)
+    measured([ASSAY, "assemble", "--preset", "study", "--out", dataset], **settings)
     ours, same, larger = [], [], []
     walk_in_python = [sys.executable, ROOT / "bench" / "walk.py", dataset, "--preset", preset]
     for number in range(repeats):
-        ours.append(example("bench_walk", "fair", "1", **settings))
+        ours.append(example("bench_walk", "study", "1", **settings))
         same.append(measured(walk_in_python, OMP_NUM_THREADS="1"))
         larger.append(measured([*walk_in_python, "--study"], OMP_NUM_THREADS="1"))
         print(f"  {number + 1}/{repeats}: Python {same[-1].said}, as in the study {larger[-1].said}, Assay {ours[-1].said}", flush=True)

@@ -21,6 +21,7 @@ const PAIR: &str = "compare";
 #[derive(Clone, PartialEq)]
 pub(super) struct Choice {
     run_id: String,
+    preset: String,
     label: String,
 }
 
@@ -32,11 +33,25 @@ pub(super) fn published(runs: &[RunReport]) -> Vec<Choice> {
             && !choices.iter().any(|one| one.run_id == *run_id)
         {
             let label = format!("{}, {}, {}", format::date(run.as_of), run.preset, run.grid);
-            let run_id = run_id.clone();
-            choices.push(Choice { run_id, label });
+            choices.push(Choice {
+                run_id: run_id.clone(),
+                preset: run.preset.clone(),
+                label,
+            });
         }
     }
     choices
+}
+
+/// What is offered before anything is chosen, of at least two runs: the newest pair of one preset, for different presets may value
+/// different things; where there is none, the newest two.
+fn first_pair(published: &[Choice]) -> (String, String) {
+    let with_older = published.iter().enumerate().find_map(|(place, newer)| {
+        let mut older = published[place + 1..].iter();
+        Some((older.find(|one| one.preset == newer.preset)?, newer))
+    });
+    let (older, newer) = with_older.unwrap_or((&published[1], &published[0]));
+    (older.run_id.clone(), newer.run_id.clone())
 }
 
 /// The two runs in the address. A run's id is letters, digits and dashes; nothing else becomes a part of another address.
@@ -64,11 +79,9 @@ impl FromStr for Pair {
 pub(super) fn Compare(published: Vec<Choice>) -> impl IntoView {
     let address = Address::get();
     let pair = Memo::new(move |_| address.choice::<Pair>(PAIR).0);
-    // What the selects show before anything is chosen: the newest run, and the one before of its preset.
-    let newest = published[0].clone();
-    let before = published[1].clone();
-    let from = RwSignal::new(before.run_id);
-    let to = RwSignal::new(newest.run_id);
+    let (older, newer) = first_pair(&published);
+    let from = RwSignal::new(older);
+    let to = RwSignal::new(newer);
     Effect::new(move |_| {
         if let Some((older, newer)) = pair.get() {
             from.set(older);
@@ -206,6 +219,25 @@ mod tests {
         ];
         let found: Vec<String> = published(&runs).into_iter().map(|one| one.run_id).collect();
         assert_eq!(found, ["two", "one"]);
+    }
+
+    #[test]
+    fn the_newest_pair_of_one_preset_is_offered() {
+        let one = |run_id: &str, preset: &str| Choice {
+            run_id: run_id.to_owned(),
+            preset: preset.to_owned(),
+            label: String::new(),
+        };
+        let pair = |older: &str, newer: &str| (older.to_owned(), newer.to_owned());
+        let runs = [
+            one("d", "fair"),
+            one("c", "classic"),
+            one("b", "classic"),
+            one("a", "fair"),
+        ];
+        assert_eq!(first_pair(&runs), pair("a", "d"));
+        assert_eq!(first_pair(&runs[..3]), pair("b", "c"));
+        assert_eq!(first_pair(&runs[..2]), pair("c", "d"));
     }
 
     #[test]
