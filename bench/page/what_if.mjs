@@ -36,6 +36,7 @@ export async function whatIf(browser, url) {
     return times;
   }, MOVES);
   await page.context().close();
+  if (times.length < MOVES / 2) throw new Error(`only ${times.length} of ${MOVES} moves changed the valuation: is \`fair\` published?`);
   times.sort((a, b) => a - b);
   const at = (share) => Number(times[Math.min(times.length - 1, Math.floor(share * times.length))].toFixed(2));
   return { moves: times.length, p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1) };

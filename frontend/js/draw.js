@@ -15,6 +15,7 @@ import { Marks, Shades } from "./ground.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const BRUSHED = 60; // fewer days need no strip to move among them
+const MANY = 6; // more lines than these are thin: told apart better, and painted in a frame while the chart is dragged
 const QUIET = { lastValueVisible: false, priceLineVisible: false };
 const FORMS = {
   solid: {},
@@ -30,6 +31,7 @@ export class TimeChart {
   #panes = []; // { format, height } as added
   #whole; // the line that stands for the chart in the strip below it
   #lines = []; // { series, values }: what a crosshair can stand on
+  #strokes = []; // the lines among them
   #painters = []; // each colours one layer anew
   #shades;
   #brush;
@@ -77,6 +79,8 @@ export class TimeChart {
     const series = this.#add(LineSeries, { lineWidth: 2, priceLineVisible: false, ...FORMS[form] });
     series.setData(this.#rows((index) => ({ value: values[index] }), values));
     this.#lines.push({ series, values });
+    this.#strokes.push(series);
+    if (this.#strokes.length > MANY) for (const stroke of this.#strokes) stroke.applyOptions({ lineWidth: 1 });
     if (this.#panes.length === 1) this.#whole = values;
     this.#paint((colour) => series.applyOptions({ color: colour(token) }));
   }

@@ -52,6 +52,12 @@ pub(crate) async fn copy_address() -> bool {
     JsFuture::from(clipboard.write_text(&address)).await.is_ok()
 }
 
+/// Calls `then` when what is on the page now has been painted.
+pub(crate) fn after_paint(then: impl FnOnce() + 'static) {
+    // A frame's callbacks come before it is painted, what they queue comes after.
+    request_animation_frame(move || set_timeout(then, Duration::ZERO));
+}
+
 /// Moves the focus to an element, so that a keyboard goes on from there.
 pub(crate) fn focus(id: &str) {
     let element = document().get_element_by_id(id);

@@ -26,9 +26,11 @@ const RANGE: &str = "range";
 #[component]
 pub(crate) fn ValuationPage() -> impl IntoView {
     browser::set_title("What gold is worth");
-    chart::preload();
     let (live, address) = (Live::get(), Address::get());
     let now = browser::use_now();
+    // The answer is painted before all else is made, and before the chart's library is asked for: on a phone's line and
+    // processor that is the difference of a second to who only wants to know.
+    let answered = RwSignal::new(false);
     let source = use_get(move || {
         live.track_end();
         GetValuation {
@@ -45,13 +47,26 @@ pub(crate) fn ValuationPage() -> impl IntoView {
             source
             name="valuation"
             empty=|| view! { <NothingYet /> }
-            ready=move |snapshot| view! { <Ready snapshot live now /> }
+            ready=move |snapshot| {
+                if !answered.get_untracked() {
+                    browser::after_paint(move || {
+                        chart::preload();
+                        answered.try_set(true);
+                    });
+                }
+                view! { <Ready snapshot live now answered=answered.read_only() /> }
+            }
         />
     }
 }
 
 #[component]
-fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
+fn Ready(
+    snapshot: Arc<Snapshot>,
+    live: Live,
+    now: ReadSignal<DateTime<Utc>>,
+    answered: ReadSignal<bool>,
+) -> impl IntoView {
     let above = {
         let snapshot = Arc::clone(&snapshot);
         Memo::new(move |_| {
@@ -65,6 +80,16 @@ fn Ready(snapshot: Arc<Snapshot>, live: Live, now: ReadSignal<DateTime<Utc>>) ->
     view! {
         {move || view! { <Notices notices=above.get() /> }}
         <Answer snapshot=Arc::clone(&snapshot) now />
+        <Show when=move || answered.get() fallback=|| view! { <div class="still-to-come" aria-busy="true"></div> }>
+            <Behind snapshot=Arc::clone(&snapshot) now />
+        </Show>
+    }
+}
+
+/// What stands behind the answer.
+#[component]
+fn Behind(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
+    view! {
         <GapCard snapshot=Arc::clone(&snapshot) />
         <History snapshot=Arc::clone(&snapshot) />
         <div class="two-columns">
