@@ -78,18 +78,21 @@ pub(super) fn History(
     }
 }
 
+/// The spans that a reader chooses from; a driver has no test days.
+const RANGES: [Range; 4] = [Range::Month, Range::Quarter, Range::Half, Range::All];
+
 #[component]
 fn Controls(known: Memo<Option<NaiveDate>>) -> impl IntoView {
     let address = Address::get();
     let chosen = Signal::derive(move || {
         let range: Range = address.choice(RANGE);
-        Range::ALL
+        RANGES
             .iter()
             .position(|one| *one == range)
-            .unwrap_or_default()
+            .unwrap_or(RANGES.len() - 1)
     });
-    let choices = Range::ALL.map(|range| {
-        let word = (range != Range::default()).then(|| range.as_str());
+    let choices = RANGES.map(|range| {
+        let word = (range != Range::All).then(|| range.as_str());
         (word, range.label().to_owned())
     });
     let pick = move |event| {

@@ -91,7 +91,7 @@ fn Tile(one: DriverSeries, place: usize, shown: Memo<Shown>, chosen: Memo<usize>
                 <span class="tile-value">{number}</span>
                 {change}
                 {line}
-                <span class="tile-about">{unit} " " {day} " " {trouble}</span>
+                <span class="tile-about"><span>{unit}</span> " " <span>{day}</span> " " {trouble}</span>
             </button>
         </li>
     }

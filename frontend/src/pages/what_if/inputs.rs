@@ -36,7 +36,14 @@ fn Lever(desk: Desk, place: usize, input: Input, slide: Slide, by_changes: bool)
     let input = StoredValue::new(input);
     let (label, measure, unit, own) = input.with_value(|input| {
         let own = words::own(input);
-        (input.label.clone(), input.measure, input.unit.clone(), own)
+        // What a share is of, the name says already.
+        let unit = input
+            .unit
+            .split(" per ")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        (input.label.clone(), input.measure, unit, own)
     });
     let level_text = move || written(desk.level(place), digits(desk.level(place)));
     let change_text = move || {
