@@ -72,13 +72,17 @@ test('the answer is taken away as CSV and as Parquet', async ({ page }) => {
 });
 
 test('what was asked before is kept in the browser until it is forgotten', async ({ page }) => {
+  // Longer than a phone is wide: it must not make the page wider.
+  const sql = 'SELECT 41 + 1 AS answer -- asked on a phone, with more words than fit on a line of it';
+  await page.setViewportSize({ width: 375, height: 812 });
   await open(page, '/sql');
-  await ask(page, 'SELECT 41 + 1 AS answer');
+  await ask(page, sql);
   await expect(result(page)).toContainText('42');
   await page.reload();
-  await expect(editor(page)).toHaveValue('SELECT 41 + 1 AS answer');
+  await expect(editor(page)).toHaveValue(sql);
   await expect(result(page)).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Asked before' })).toContainText('SELECT 41 + 1 AS answer');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
   await tabTo(page, page.getByRole('button', { name: 'Forget' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Asked before' })).toHaveCount(0);
