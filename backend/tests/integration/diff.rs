@@ -181,7 +181,7 @@ async fn other_parameters_on_the_same_data_are_the_whole_change() {
     let found = checked(&world, &one, &two).await;
     assert_ne!(found.change, 0.0);
     assert_eq!(amount(&found, Cause::Parameters), found.change);
-    assert_eq!(of(&found, Cause::Parameters)[0].what, "max_depth 3 → 4");
+    assert_eq!(of(&found, Cause::Parameters)[0].what, "max_depth 2 → 4");
     assert_eq!(of(&found, Cause::Model)[0].what, "fitted on the same rows");
     let named = RunOptions {
         grid: "small".to_owned(),
