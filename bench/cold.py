@@ -11,8 +11,9 @@ import json
 import logging
 import tempfile
 from pathlib import Path
+from statistics import median
 
-from check.runtime import Function
+from check.runtime import Ended, Function
 from check.stack import EVENTS, deploy, moto
 from check.template import ROOT, translated
 
@@ -32,16 +33,13 @@ def started(name, program, environment, folder):
     try:
         answer = function.invoke(json.loads((EVENTS / "http-valuation.json").read_text())).json()
         if answer["statusCode"] != 200:
-            raise SystemExit(f"{name} answered {answer}: see {folder}")
+            raise SystemExit(f"{name} answered {answer}")
         return function.first_answer, function.peak(), json.loads(answer["body"])
+    except Ended as ended:
+        # The folder goes with this process.
+        raise SystemExit(f"{ended}\n{function.log.read_text(errors='replace')[-4000:]}") from None
     finally:
         function.close()
-
-
-def median(values):
-    """The middle one, of an even number the mean of the two."""
-    values = sorted(values)
-    return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
 def script(folder, interpreter):

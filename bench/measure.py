@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -51,8 +52,7 @@ def measured(command, **settings):
 def median(measures):
     """Each figure's median over the repeats."""
     def middle(field):
-        values = sorted(getattr(measure, field) for measure in measures)
-        return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+        return statistics.median(getattr(measure, field) for measure in measures)
     return Measure(middle("wall_seconds"), middle("cpu_seconds"), middle("peak_megabytes"), measures[-1].said)
 
 

@@ -67,6 +67,14 @@ export async function answer(server, path) {
   return (await fetch(server.url + path)).json();
 }
 
+/** The API's answer to what is sent. */
+export async function post(server, path, body) {
+  const headers = { 'content-type': 'application/json' };
+  const sent = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  expect(sent.status).toBe(200);
+  return sent.json();
+}
+
 /** Presses the Tab key until `target` has the focus, as a reader without a mouse does. */
 export async function tabTo(page, target) {
   await expect(target).toBeVisible();

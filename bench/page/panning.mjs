@@ -28,10 +28,10 @@ export async function panning(browser, url) {
         chart.line(String(1 + (one % 6)), "solid", values);
       }
       chart.show(days - view, days - 1);
-      window.frames33 = [];
+      window.frameTimes = [];
       let before;
       const tick = (now) => {
-        if (before !== undefined && window.dragging) window.frames33.push(now - before);
+        if (before !== undefined && window.dragging) window.frameTimes.push(now - before);
         before = now;
         requestAnimationFrame(tick);
       };
@@ -49,7 +49,7 @@ export async function panning(browser, url) {
     await page.evaluate(() => (window.dragging = false));
     await page.mouse.up();
   }
-  const frames = await page.evaluate(() => window.frames33);
+  const frames = await page.evaluate(() => window.frameTimes);
   await page.context().close();
   return {
     frames: frames.length,

@@ -3,7 +3,7 @@
 /** Moves that are measured, after as many that warm up. */
 const MOVES = 400;
 
-/** The quantiles of some moves of every lever on the deployed model, in milliseconds, and what share of frames they leave. */
+/** The quantiles over some moves of every lever of the current run, in milliseconds. */
 export async function whatIf(browser, url) {
   const page = await (await browser.newContext({ serviceWorkers: "block" })).newPage();
   await page.goto(`${url}/what-if`);

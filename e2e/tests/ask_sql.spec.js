@@ -1,8 +1,9 @@
 // SQL: asking, completing, mistakes at their place, files, and what was asked before, by keyboard alone.
 import { readFile } from 'node:fs/promises';
-import { test, expect, open, answer, tabTo } from '../fixtures.js';
+import { test, expect, open, answer, post, tabTo } from '../fixtures.js';
 
 const editor = (page) => page.getByRole('textbox', { name: 'Question' });
+const card = (page) => page.getByRole('region', { name: 'Question', exact: true });
 const result = (page) => page.getByRole('region', { name: /^Answer/ });
 
 async function ask(page, sql) {
@@ -20,6 +21,10 @@ test('the question that the page begins with has rows, a chart, time and bytes',
   await expect(result(page).locator('tbody').last().locator('tr').first()).toContainText(newest_date);
   await expect(result(page).getByRole('heading')).toContainText(/20 rows .*· \d+ ms · .*read/);
   await expect(result(page).locator('canvas').first()).toBeVisible();
+  // Under the question and as wide, not in the column beside it.
+  const [above, below] = [await card(page).boundingBox(), await result(page).boundingBox()];
+  expect([below.x, below.width]).toEqual([above.x, above.width]);
+  expect(below.y).toBeGreaterThan(above.y);
 });
 
 test('names are completed by keyboard, and the Tab key leaves the field where none is offered', async ({ page }) => {
@@ -103,9 +108,6 @@ test('a table opens to its columns and gives its first rows', async ({ page, ser
 
 /** The first row of an answer as an object. */
 async function rowOf(server, sql) {
-  const sent = await fetch(`${server.url}/api/query`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sql }),
-  });
-  const { columns, rows } = await sent.json();
+  const { columns, rows } = await post(server, '/api/query', { sql });
   return Object.fromEntries(columns.map(({ name }, place) => [name, rows[0][place]]));
 }

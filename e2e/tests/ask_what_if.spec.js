@@ -1,5 +1,5 @@
 // What if: the model answers in the browser, with the server's own numbers, by keyboard, by link and without a server.
-import { test, expect, open, answer } from '../fixtures.js';
+import { test, expect, open, answer, post } from '../fixtures.js';
 
 const value = (page) => page.locator('.outcome-value');
 const money = (text) => Number(/[0-9.]+/.exec(text.replaceAll(',', ''))[0]);
@@ -11,13 +11,7 @@ async function day(server) {
   return possible;
 }
 
-async function valued(server, body) {
-  const sent = await fetch(`${server.url}/api/what-if`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
-  });
-  expect(sent.status).toBe(200);
-  return sent.json();
-}
+const valued = (server, body) => post(server, '/api/what-if', body);
 
 // The page's own evaluator at these levels: the address carries them, the page shows the value.
 async function shown(page, series, levels) {

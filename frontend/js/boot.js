@@ -16,12 +16,6 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("click", ({ target }) => target.closest?.("[data-palette]") && openPalette());
 
-// The answer comes while the program still does; the program asks for the same address and is given it.
-if (location.pathname === "/" && !location.search.includes("as_of=")) {
-  const answer = { rel: "preload", as: "fetch", href: "/api/valuation", crossOrigin: "anonymous" };
-  document.head.append(Object.assign(document.createElement("link"), answer));
-}
-
 init({ module_or_path: module }).then(whenQuiet, (error) => {
   console.error(error);
   const page = document.getElementById("app");

@@ -18,10 +18,7 @@ pub(super) fn known_at(world: &World, as_of: DateTime<Utc>) -> World {
     let known = |all: &Vec<Observation>| -> Vec<Observation> {
         all.iter()
             .filter(|o| o.available_at <= as_of)
-            .map(|o| Observation {
-                source: "".into(),
-                ..*o
-            })
+            .cloned()
             .collect()
     };
     let series = world.iter().map(|(id, all)| (id.clone(), known(all)));

@@ -130,11 +130,13 @@ impl Vendors {
             faults,
         };
         if !faults.is_empty() {
-            return answered(&asked, &mut self.world);
+            return made(&asked, &mut self.world);
         }
         let question = (request.vendor, request.path.clone(), request.masked());
-        let made = || answered(&asked, &mut self.world);
-        self.answers.entry(question).or_insert_with(made).clone()
+        let entry = self.answers.entry(question);
+        entry
+            .or_insert_with(|| made(&asked, &mut self.world))
+            .clone()
     }
 
     /// Checks that there is a key and that it is within its limits.
@@ -170,7 +172,7 @@ impl Vendors {
     }
 }
 
-fn answered(asked: &Asked, world: &mut World) -> Reply {
+fn made(asked: &Asked, world: &mut World) -> Reply {
     match asked.request.vendor {
         Vendor::AlphaVantage => alpha_vantage::answer(asked, world),
         Vendor::Fred => fred::answer(asked, world),

@@ -1,6 +1,8 @@
 //! Worlds in which nothing can be known: a model that finds skill there would find it anywhere. And worlds in which something
 //! can: a test that never finds anything says nothing.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -219,7 +221,7 @@ fn insert(world: &mut Observations, series: &str, days: &[NaiveDate], values: &[
         value: *value,
         available_at: instant(*day),
         vintage: *day,
-        source: "".into(),
+        source: Arc::default(),
     };
     world.insert(id, days.iter().zip(values).map(observation).collect());
 }

@@ -1,5 +1,7 @@
 //! Series that the planted leaks need, made from the target's days by seed.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, Days, Duration, Months, NaiveDate};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -121,7 +123,7 @@ fn macro_months(days: &[Observation], mut noise: impl FnMut() -> f64) -> Vec<Obs
                 value: level + 0.1 * revision as f64 * (1.5 + noise()),
                 available_at: day.and_time(chrono::NaiveTime::MIN).and_utc(),
                 vintage: day,
-                source: "".into(),
+                source: Arc::default(),
             });
         }
     }

@@ -70,7 +70,7 @@ async fn refused_rows_come_with_their_reasons() {
         date: "2024-09-31".to_owned(),
         value: "1.0".to_owned(),
         reason: "not a date".to_owned(),
-        source: "ab".into(),
+        source: "ab".to_owned(),
     };
     let key = Key::Rejected {
         series: "vix".parse().unwrap(),

@@ -36,13 +36,7 @@ fn Lever(desk: Desk, place: usize, input: Input, slide: Slide, by_changes: bool)
     let input = StoredValue::new(input);
     let (label, measure, unit, own) = input.with_value(|input| {
         let own = words::own(input);
-        // What a share is of, the name says already.
-        let unit = input
-            .unit
-            .split(" per ")
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let unit = words::after_field(&input.unit);
         (input.label.clone(), input.measure, unit, own)
     });
     let level_text = move || written(desk.level(place), digits(desk.level(place)));

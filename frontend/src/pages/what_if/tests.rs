@@ -77,6 +77,12 @@ fn changes_are_told_in_their_unit() {
 }
 
 #[test]
+fn a_field_says_dollars_and_any_other_unit_in_full() {
+    let units = ["USD per share of SLV", "CHF per USD", "%"];
+    assert_eq!(units.map(words::after_field), ["USD", "CHF per USD", "%"]);
+}
+
+#[test]
 fn what_was_never_seen_names_the_day_that_went_farthest() {
     let silver = silver();
     let outside = silver.outside(silver.level_after(9.0)).unwrap();

@@ -54,6 +54,12 @@ pub(super) fn own(input: &Input) -> String {
     format!("That day {amount}, {change}")
 }
 
+/// What stands behind a field for a level: of dollars no more, for the lever's name says what they are paid for.
+pub(super) fn after_field(unit: &str) -> String {
+    let is_dollars = !format::symbol(unit).is_empty();
+    if is_dollars { "USD" } else { unit }.to_owned()
+}
+
 /// What was never seen of an input.
 pub(super) fn outside(input: &Input, outside: Outside) -> String {
     match outside {
