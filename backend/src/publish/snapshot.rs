@@ -42,7 +42,7 @@ pub(super) fn snapshot(
         contributions: of_day(latest, &trained.contributions),
         contribution_unit: match card.output {
             Output::Level => card.unit.clone(),
-            Output::PercentReturn => "% of the price of the day before".to_owned(),
+            Output::PercentReturn => "% of the price of the day before, logarithmic".to_owned(),
         },
         features: if card.drivers.is_empty() {
             card.features.clone()

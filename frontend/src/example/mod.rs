@@ -58,7 +58,7 @@ pub(crate) fn snapshot() -> Snapshot {
                 contribution,
             })
             .to_vec(),
-        contribution_unit: "% of the price of the day before".to_owned(),
+        contribution_unit: "% of the price of the day before, logarithmic".to_owned(),
         features: [
             ("silver", "Silver (SLV)", "metals"),
             ("copper", "Copper (CPER)", "metals"),

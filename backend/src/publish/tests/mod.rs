@@ -197,7 +197,7 @@ async fn the_snapshot_shows_the_newest_day_and_its_contributions_with_the_base_l
     assert_eq!(features, ["silver", BASE]);
     assert_eq!(
         snapshot.contribution_unit,
-        "% of the price of the day before"
+        "% of the price of the day before, logarithmic"
     );
     assert!(snapshot.synthetic);
 }
