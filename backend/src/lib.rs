@@ -32,7 +32,7 @@ pub mod publish;
 pub mod query;
 pub mod study;
 pub mod trigger;
-mod what_if;
+pub mod what_if;
 
 #[cfg(all(test, feature = "cloud"))]
 #[path = "../tests/integration/cloud/stand_in.rs"]

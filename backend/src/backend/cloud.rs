@@ -56,6 +56,7 @@ impl Backend {
             lake,
             secrets,
             first_view,
+            keeps_diffs: true,
             clock: clock_of(&settings),
             settings,
             tuning: None,

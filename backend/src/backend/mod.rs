@@ -34,6 +34,7 @@ pub struct Backend {
     secrets: Arc<dyn Secrets>,
     catalogue: Arc<dyn Catalogue>,
     first_view: Arc<dyn FirstView>,
+    keeps_diffs: bool,
     tuning: Option<Tuning>,
     clients: OnceCell<(Clients, Option<MarketServer>)>,
 }
@@ -47,6 +48,7 @@ impl Backend {
             lake,
             secrets: Arc::new(Configured(settings.market.clone())),
             first_view: Arc::new(NoCopy),
+            keeps_diffs: false,
             clock: clock_of(&settings),
             settings,
             tuning: None,
@@ -74,6 +76,11 @@ impl Backend {
     /// Where the first view is copied to, so that it needs no server.
     pub fn first_view(&self) -> &dyn FirstView {
         self.first_view.as_ref()
+    }
+
+    /// Whether a run is compared with the one before as soon as it is published: who serves readers cannot do it there.
+    pub fn keeps_diffs(&self) -> bool {
+        self.keeps_diffs
     }
 
     /// The lake behind its seam.

@@ -6,11 +6,13 @@ use super::args::ServeArgs;
 use super::run::threads;
 use super::{Exit, print};
 use crate::backend::Backend;
+use crate::diff::MadeWhenAsked;
 use crate::http::{AppState, EmbeddedSite, LocalAws, serve as serve_http};
 use crate::query::{DataFusionEngine, QueryEngine, named};
 use crate::trigger::Runner;
 use crate::trigger::embedded::EmbeddedRunner;
 use crate::trigger::schedule::run_on_schedule;
+use crate::what_if::rows_by_xgboost;
 
 /// Serves API, dashboard and schedule until Ctrl-C.
 pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
@@ -29,6 +31,8 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
         journal: backend.journal(),
         engine,
         runner: runner.clone(),
+        explain: Arc::new(MadeWhenAsked::new(backend.lake())),
+        value_rows: rows_by_xgboost,
         quota: backend.clone(),
         synthetic: backend.is_synthetic(),
         named: named().into(),

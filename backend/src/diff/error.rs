@@ -46,6 +46,14 @@ pub enum DiffError {
         /// Target and unit of the second.
         to: String,
     },
+    /// Comparisons are made at publication, and of these runs there is none.
+    #[error("`{to}` was not compared with `{from}` when it was published")]
+    NotKept {
+        /// The first run.
+        from: String,
+        /// The second run.
+        to: String,
+    },
     /// A published file cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -89,6 +97,9 @@ impl DiffError {
             Self::Alone { .. } => "wait for the next run, or name the run to compare with",
             Self::Ambiguous { .. } => "write more of the id",
             Self::NoPreset { .. } => "compare runs of this version",
+            Self::NotKept { .. } => {
+                "compare a run with the one before of its preset, or any two with `assay diff` in a copy of the lake"
+            }
             Self::DifferentThings { .. } => "compare runs whose presets have the same target",
             Self::Read(_) => "restore the file from a backup",
             Self::Assemble { .. } | Self::Model { .. } | Self::Crash(_) => {

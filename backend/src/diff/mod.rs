@@ -1,7 +1,9 @@
 //! Run diff: why the newest valuation of one run is not that of another, in parts that add up.
 
+mod asked;
 mod error;
 mod find;
+mod kept;
 mod path;
 mod recipe;
 mod refit;
@@ -12,12 +14,22 @@ mod world;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use shared::diff::RunDiff;
 
 use crate::catalogue::Published;
 use crate::lake::Lake;
 
+pub use asked::MadeWhenAsked;
 pub use error::DiffError;
+pub use kept::{KeptDiffs, keep};
+
+/// Tells readers why a number moved.
+#[async_trait]
+pub trait Explain: Send + Sync {
+    /// The step from the newest valuation of run `from` to that of run `to`; both are ids of published runs.
+    async fn explain(&self, from: String, to: String) -> Result<RunDiff, DiffError>;
+}
 
 /// Explains the step from the newest valuation of run `from` to that of run `to`. Runs are named by their id, the unique
 /// beginning of one, or `current`.

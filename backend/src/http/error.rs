@@ -222,9 +222,10 @@ fn kind_of_diff(error: &DiffError) -> (StatusCode, Code) {
     use StatusCode as S;
     match error {
         DiffError::NothingPublished => (S::NOT_FOUND, Code::NothingPublished),
-        DiffError::Unknown { .. } | DiffError::Alone { .. } | DiffError::NoPreset { .. } => {
-            (S::NOT_FOUND, Code::NotFound)
-        }
+        DiffError::Unknown { .. }
+        | DiffError::Alone { .. }
+        | DiffError::NoPreset { .. }
+        | DiffError::NotKept { .. } => (S::NOT_FOUND, Code::NotFound),
         DiffError::Ambiguous { .. } | DiffError::DifferentThings { .. } => {
             (S::BAD_REQUEST, Code::BadRequest)
         }

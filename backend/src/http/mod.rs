@@ -29,9 +29,9 @@ mod tests;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
-use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
@@ -73,7 +73,6 @@ fn layered(mut router: Router<AppState>, state: AppState, access: Access) -> Rou
     router
         .fallback(site::fallback)
         .method_not_allowed_fallback(error::wrong_method)
-        .layer(Extension(diff::Diffs::default()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(access, access::guard))
         .layer(CatchPanicLayer::custom(error::after_panic))

@@ -12,10 +12,12 @@ use shared::snapshot::Snapshot;
 use super::error::ApiError;
 use super::site::Site;
 use crate::catalogue::{Published, ReadError};
+use crate::diff::Explain;
 use crate::journal::JournalReader;
 use crate::lake::Key;
 use crate::query::QueryEngine;
 use crate::trigger::Runner;
+use crate::what_if::ValueRows;
 
 /// Tells how many of each vendor's calls are left.
 #[async_trait]
@@ -35,6 +37,10 @@ pub struct AppState {
     pub engine: Arc<dyn QueryEngine>,
     /// Starts runs.
     pub runner: Arc<dyn Runner>,
+    /// Tells two runs apart.
+    pub explain: Arc<dyn Explain>,
+    /// Values the newest day at other levels.
+    pub value_rows: ValueRows,
     /// Reads the vendors' quota.
     pub quota: Arc<dyn QuotaReader>,
     /// Whether the configured vendors are the synthetic market.

@@ -5,13 +5,13 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
 use shared::api::{AskWhatIf, GetWhatIf, Post, PostWhatIf, WHAT_IF_ROWS, WhatIfValue};
 use shared::series::SeriesId;
-use shared::what_if::{Evaluator, Outcome, Today, WhatIf};
+use shared::what_if::{Outcome, Today, WhatIf};
 
 use super::endpoint::Got;
 use super::error::ApiError;
 use super::state::{AppState, missing};
 use crate::lake::Key;
-use crate::what_if::XgboostTrees;
+use crate::what_if::ValueRows;
 
 /// The day of the current run, or of a preset's newest.
 pub(super) async fn day(
@@ -50,7 +50,8 @@ pub(super) async fn value(
     let rows = levels(&today, &asked)?;
     let model = state.published.model(&run_id).await?;
     let model = model.ok_or_else(|| missing(&Key::Model { run_id }))?;
-    let work = move || values(today, &model, &rows);
+    let by = state.value_rows;
+    let work = move || values(by, today, &model, &rows);
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|crash| ApiError::Fault(crash.into()))?
         .map(Json)
@@ -95,17 +96,20 @@ fn levels(today: &Today, asked: &AskWhatIf) -> Result<Vec<Vec<f64>>, ApiError> {
     asked.rows.iter().enumerate().map(row).collect()
 }
 
-fn values(today: Today, model: &[u8], rows: &[Vec<f64>]) -> Result<Vec<WhatIfValue>, ApiError> {
-    let trees = XgboostTrees::new(model).map_err(|error| ApiError::Fault(error.into()))?;
-    let evaluator = Evaluator::with(today, trees);
-    let value = |(number, levels): (usize, &Vec<f64>)| {
-        let outcome = evaluator.outcome(levels);
+fn values(
+    by: ValueRows,
+    today: Today,
+    model: &[u8],
+    rows: &[Vec<f64>],
+) -> Result<Vec<WhatIfValue>, ApiError> {
+    let outcomes = by(today, model, rows).map_err(ApiError::Fault)?;
+    let value = |(number, outcome): (usize, Option<Outcome>)| {
         outcome.map(told).ok_or_else(|| ApiError::BadRequest {
             message: format!("row {number} has no valuation"),
             advice: "send prices above zero",
         })
     };
-    rows.iter().enumerate().map(value).collect()
+    outcomes.into_iter().enumerate().map(value).collect()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map`")]

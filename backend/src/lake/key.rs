@@ -74,6 +74,13 @@ pub enum Key {
         /// The run.
         run_id: String,
     },
+    /// Why the newest valuation of a run is not that of another, where it is told at publication. Immutable.
+    Diff {
+        /// The earlier run.
+        from: String,
+        /// The run.
+        run_id: String,
+    },
     /// The report of one attempt. Immutable.
     Attempt {
         /// The attempt.
@@ -141,6 +148,7 @@ impl fmt::Display for Key {
             Self::WhatIf { run_id } => write!(f, "runs/{run_id}/what_if.json"),
             Self::Preset { run_id } => write!(f, "runs/{run_id}/preset.json"),
             Self::Manifest { run_id } => write!(f, "runs/{run_id}/manifest.json"),
+            Self::Diff { from, run_id } => write!(f, "runs/{run_id}/diff_from/{from}.json"),
             Self::Attempt { attempt_id } => write!(f, "{ATTEMPTS}{attempt_id}.json"),
             Self::Journal { sequence } => write!(f, "{JOURNAL}{sequence:08}.json"),
             Self::Extracted { attempt_id } => {

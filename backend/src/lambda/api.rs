@@ -9,9 +9,11 @@ use lambda_runtime::Error;
 use super::world;
 use crate::backend::Backend;
 use crate::backend::cloud::Aws;
+use crate::diff::KeptDiffs;
 use crate::http::{Access, AppState, Site, router};
 use crate::query::{AthenaEngine, AthenaSettings, USD_PER_TERABYTE, named};
 use crate::trigger::aws::{EventBus, EventRunner};
+use crate::what_if::rows_by_evaluator;
 
 /// Serves Lambda's runtime for ever.
 pub async fn main() -> Result<(), Error> {
@@ -32,6 +34,8 @@ fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
         journal: backend.journal(),
         engine: Arc::new(AthenaEngine::new(aws.clone(), athena)),
         runner: Arc::new(EventRunner::new(backend.clone(), bus)),
+        explain: Arc::new(KeptDiffs::new(backend.published())),
+        value_rows: rows_by_evaluator,
         quota: backend.clone(),
         synthetic: backend.is_synthetic(),
         named: named().into(),

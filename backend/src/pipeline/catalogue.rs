@@ -1,8 +1,10 @@
-//! The step after the pointer has moved: the journal gets its entry, the catalogue the run, the site its first view.
+//! The step after the pointer has moved: the journal gets its entry, the catalogue the run, the site its first view, and, where
+//! readers cannot have it made, the run its comparison with the one before.
 
 use super::journal::journal;
 use crate::backend::Backend;
 use crate::catalogue::ReadError;
+use crate::diff::{self, DiffError};
 use crate::lake::{Key, LakeError};
 use crate::stage::unwritable;
 use crate::step_error::StepError;
@@ -16,7 +18,23 @@ pub(super) async fn catalogue(backend: &Backend, run_id: &str) -> Result<String,
         summary.push_str("; first view at ");
         summary.push_str(&place);
     }
+    if backend.keeps_diffs() {
+        summary.push_str(&compared(backend, run_id).await?);
+    }
     Ok(summary)
+}
+
+/// Compares the run with the one before. That two runs cannot be compared is said, and stands in nobody's way.
+async fn compared(backend: &Backend, run_id: &str) -> Result<String, StepError> {
+    match diff::keep(&backend.lake(), run_id).await {
+        Ok(Some(from)) => Ok(format!("; compared with `{from}`")),
+        Ok(None) => Ok("; no run to compare it with".to_owned()),
+        Err(DiffError::Read(ReadError::Lake(error))) => Err(unwritable(error)),
+        Err(error) => {
+            tracing::warn!(run.id = run_id, error = %error, "run `{run_id}` is not compared");
+            Ok(format!("; not compared with the run before: {error}"))
+        }
+    }
 }
 
 async fn register(backend: &Backend, run_id: &str) -> Result<String, StepError> {

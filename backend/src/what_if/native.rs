@@ -1,18 +1,21 @@
-//! The trees of a run in XGBoost itself: what the API's answers are checked against in the browser.
+//! The trees of a run in XGBoost itself: the server's answers, which the browser's are checked against.
 
-use shared::what_if::Member;
+use shared::what_if::{Evaluator, Member, Outcome, Today};
 
-use crate::train::{LoadedModel, TrainError};
+use crate::train::LoadedModel;
+
+/// A [`super::ValueRows`] by XGBoost.
+pub fn rows_by_xgboost(
+    today: Today,
+    model: &[u8],
+    rows: &[Vec<f64>],
+) -> anyhow::Result<Vec<Option<Outcome>>> {
+    let evaluator = Evaluator::with(today, XgboostTrees(LoadedModel::new(model)?));
+    Ok(rows.iter().map(|row| evaluator.outcome(row)).collect())
+}
 
 /// XGBoost's own trees. A fault of XGBoost is an output that is no number, which no valuation comes of.
-pub(crate) struct XgboostTrees(LoadedModel);
-
-impl XgboostTrees {
-    /// Reads a model as XGBoost saved it.
-    pub(crate) fn new(json: &[u8]) -> Result<Self, TrainError> {
-        LoadedModel::new(json).map(Self)
-    }
-}
+struct XgboostTrees(LoadedModel);
 
 impl Member for XgboostTrees {
     fn width(&self) -> usize {

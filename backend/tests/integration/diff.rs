@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use backend::diff::{DiffError, diff, named};
+use backend::diff::{DiffError, Explain, KeptDiffs, diff, keep, named};
 use backend::lake::Lake;
 use backend::pipeline::RunOptions;
 use serde_json::{Value, json};
@@ -183,6 +183,7 @@ async fn other_parameters_on_the_same_data_are_the_whole_change() {
     assert_eq!(amount(&found, Cause::Parameters), found.change);
     assert_eq!(of(&found, Cause::Parameters)[0].what, "max_depth 2 → 4");
     assert_eq!(of(&found, Cause::Model)[0].what, "fitted on the same rows");
+    assert_kept(&world, &one, &two, &found).await;
     let named = RunOptions {
         grid: "small".to_owned(),
         ..plain.clone()
@@ -197,6 +198,20 @@ async fn other_parameters_on_the_same_data_are_the_whole_change() {
     assert_eq!(found.change, 0.0);
     let words = "grid deployed → small";
     assert_eq!(of(&found, Cause::Parameters)[0].what, words);
+}
+
+/// The comparison at publication: that of the second run alone, the same as when asked, and written once.
+async fn assert_kept(world: &World, one: &str, two: &str, found: &RunDiff) {
+    let lake: Arc<dyn Lake> = world.backend().lake();
+    let kept = KeptDiffs::new(world.backend().published());
+    let ask = async || kept.explain(one.to_owned(), two.to_owned()).await;
+    let none = ask().await.unwrap_err();
+    assert!(matches!(none, DiffError::NotKept { .. }), "{none}");
+    assert_eq!(keep(&lake, one).await.unwrap(), None, "the first run");
+    for _ in 0..2 {
+        assert_eq!(keep(&lake, two).await.unwrap().as_deref(), Some(one));
+    }
+    assert_eq!(ask().await.unwrap(), *found);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,42 +1,14 @@
 //! What if: the published day gives the published valuation, and XGBoost's own numbers at any other levels.
 
+use backend::what_if::{rows_by_evaluator, rows_by_xgboost};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use shared::what_if::{DayModel, Evaluator, Member, Origin, Today, WhatIf};
-use xgb::{Booster, DMatrix};
+use shared::what_if::{Evaluator, Origin, Outcome, Today, WhatIf};
 
 use crate::world::{World, options};
 
 /// Levels that are compared.
 const ROWS: usize = 1000;
-
-/// XGBoost's trees, asked as training asks them.
-struct Native {
-    booster: Booster,
-    width: usize,
-}
-
-impl Native {
-    fn row(&self, row: &[f32]) -> DMatrix {
-        assert_eq!(row.len(), self.width);
-        DMatrix::from_dense(row, 1).unwrap()
-    }
-}
-
-impl Member for Native {
-    fn width(&self) -> usize {
-        self.width
-    }
-
-    fn predict(&self, row: &[f32]) -> f64 {
-        f64::from(self.booster.predict(&self.row(row)).unwrap()[0])
-    }
-
-    fn contributions(&self, row: &[f32]) -> Vec<f64> {
-        let (parts, _) = self.booster.predict_contributions(&self.row(row)).unwrap();
-        parts.into_iter().map(f64::from).collect()
-    }
-}
 
 /// The day that a run of this preset publishes, with XGBoost's model file.
 async fn published(preset: &str) -> (Today, Vec<u8>) {
@@ -56,41 +28,39 @@ fn close(found: f64, expected: f64, tolerance: f64) {
     assert!(difference <= tolerance, "{found} is not {expected}");
 }
 
-/// Compares the browser's evaluator with XGBoost at levels around the day's own, some of them far out.
+/// Compares browser, server and Lambda at levels around the day's own, some of them far out.
 fn assert_parity(today: &Today, model: &[u8]) {
-    let booster = Booster::load_buffer(model).unwrap();
-    let (DayModel::Members { tree_cells, .. } | DayModel::Single { tree_cells, .. }) = &today.model;
-    let native = Native {
-        booster,
-        width: tree_cells.len(),
-    };
-    let (theirs, ours) = (
-        Evaluator::with(today.clone(), native),
-        Evaluator::new(today.clone()).unwrap(),
-    );
     let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let mut draw = |level: f64| level * rng.random_range(0.85..1.2_f64);
+    let rows: Vec<Vec<f64>> = (0..ROWS)
+        .map(|_| today.levels().into_iter().map(&mut draw).collect())
+        .collect();
+    let browser = Evaluator::new(today.clone()).unwrap();
+    let server = rows_by_xgboost(today.clone(), model, &rows).unwrap();
+    let lambda = rows_by_evaluator(today.clone(), model, &rows).unwrap();
     let mut moved = 0;
-    for _ in 0..ROWS {
-        let draw = |level: f64| level * rng.random_range(0.85..1.2_f64);
-        let levels: Vec<f64> = today.levels().into_iter().map(draw).collect();
-        let (ours, theirs) = (
-            ours.outcome(&levels).unwrap(),
-            theirs.outcome(&levels).unwrap(),
-        );
-        close(ours.raw, theirs.raw, 1e-6);
-        close(ours.valuation, theirs.valuation, 1e-6);
-        assert_eq!(ours.method, theirs.method);
-        if let Some((ours, theirs)) = ours.interval_95.zip(theirs.interval_95) {
-            close(ours.upper, theirs.upper, 1e-6);
-        }
-        let sum = ours.base + ours.contributions.iter().sum::<f64>();
-        assert!((sum - ours.output).abs() <= 1e-9 * ours.output.abs().max(1.0));
-        moved += usize::from((ours.raw / today.published.valuation - 1.0).abs() > 1e-4);
+    for (row, (server, lambda)) in rows.iter().zip(server.iter().zip(&lambda)) {
+        let browser = browser.outcome(row).unwrap();
+        assert_same(&browser, server.as_ref().unwrap());
+        assert_same(&browser, lambda.as_ref().unwrap());
+        let sum = browser.base + browser.contributions.iter().sum::<f64>();
+        assert!((sum - browser.output).abs() <= 1e-9 * browser.output.abs().max(1.0));
+        moved += usize::from((browser.raw / today.published.valuation - 1.0).abs() > 1e-4);
     }
     assert!(
         moved > ROWS / 2,
         "only {moved} of the levels moved anything"
     );
+}
+
+fn assert_same(ours: &Outcome, theirs: &Outcome) {
+    close(ours.raw, theirs.raw, 1e-6);
+    close(ours.valuation, theirs.valuation, 1e-6);
+    assert_eq!(ours.method, theirs.method);
+    assert_eq!(ours.interval_95.is_some(), theirs.interval_95.is_some());
+    if let Some((ours, theirs)) = ours.interval_95.zip(theirs.interval_95) {
+        close(ours.upper, theirs.upper, 1e-6);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

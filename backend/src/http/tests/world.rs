@@ -21,9 +21,11 @@ use super::fixtures::{ATTEMPT, RUN, card, current, day, report, snapshot};
 use crate::catalogue::Published;
 use crate::clock::SystemClock;
 use crate::config::Secret;
+use crate::diff::MadeWhenAsked;
 use crate::http::{Access, AppState, LocalAws, router};
 use crate::journal::JournalReader;
 use crate::lake::{Key, LocalLake};
+use crate::what_if::rows_by_xgboost;
 
 pub(super) const HOST: &str = "127.0.0.1:8787";
 pub(super) const TOKEN: &str = "correct horse battery staple";
@@ -129,9 +131,11 @@ impl World {
         let lake = Arc::new(LocalLake::new(self.folder.path()));
         AppState {
             published: Published::new(lake.clone()),
-            journal: JournalReader::new(lake),
+            journal: JournalReader::new(lake.clone()),
             engine: self.engine.clone(),
             runner: self.runner.clone(),
+            explain: Arc::new(MadeWhenAsked::new(lake)),
+            value_rows: rows_by_xgboost,
             quota: Arc::new(FixedQuota(vec![Quota {
                 vendor: Vendor::AlphaVantage,
                 day: day("2024-09-23"),

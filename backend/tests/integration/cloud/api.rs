@@ -19,7 +19,7 @@ fn request(method: &str, path: &str, headers: &Value, body: &str) -> Value {
     event
 }
 
-fn get(path: &str) -> Value {
+pub(super) fn get(path: &str) -> Value {
     request("GET", path, &json!({}), "")
 }
 

@@ -1,5 +1,6 @@
 //! The train function, killed at each of its writes to S3 in turn: readers see a whole run, and the next try completes it.
 
+use super::api::get;
 use super::runtime::{End, Process, kill};
 use super::world::{Stack, schedule};
 
@@ -42,8 +43,19 @@ async fn killed_at_any_write_the_next_try_completes_the_run_and_nothing_is_there
         );
         assert_one_of_each(&stack, &first, &second).await;
     }
-    // Lease, six tables, model, card, preset, snapshot, what-if, manifest, pointer, journal, first view, report, lease.
-    assert_eq!(kills, 18);
+    // Lease, six tables, model, card, preset, snapshot, what-if, manifest, pointer, journal, first view, comparison, report,
+    // lease.
+    assert_eq!(kills, 19);
+    let (status, _, told) = stack.ask(&get("/api/diff")).await;
+    assert_eq!(status, 200, "{told}");
+    let second = stack.current().await.unwrap().run_id;
+    let kept = format!("runs/{second}/diff_from/{first}.json");
+    assert_eq!(Some(told), stack.object(&stack.lake, &kept).await);
+    let (status, _, told) = stack
+        .ask(&get(&format!("/api/diff?from={second}&to={first}")))
+        .await;
+    assert_eq!(status, 404, "{told}");
+    assert!(told.contains("was not compared with"), "{told}");
 }
 
 /// Two runs, each once in the pointer's list, in the journal and in the ledger; the site shows the second.

@@ -94,7 +94,9 @@ fn Move(desk: Desk) -> impl IntoView {
             |said| format::signed_percent(said.output),
         )
     };
-    is_move.then(|| view! { <div><dt>"Move from the day before, logarithmic"</dt><dd>{size}</dd></div> })
+    is_move.then(
+        || view! { <div><dt>"Move from the day before, logarithmic"</dt><dd>{size}</dd></div> },
+    )
 }
 
 /// Reads the answer out when the hand rests; silent while nothing has been moved.
