@@ -9,6 +9,38 @@ test('the valuation on the page is the one that the API tells', async ({ page, s
   await expect(page.getByRole('main')).toContainText(number(snapshot.latest.price));
 });
 
+test('the answer is there before the program, and nothing moves when the program takes over', async ({ page }) => {
+  let letGo;
+  const held = new Promise((done) => (letGo = done));
+  await page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/');
+  const seen = async () => {
+    const heading = page.getByRole('heading', { level: 1 });
+    const labels = await page.locator('.labels').allInnerTexts();
+    const links = await page.locator('.shell-header nav a').evaluateAll((all) => all.map((a) => [a.text, a.getAttribute('href')]));
+    const caveats = await page.locator('.caveat').allInnerTexts();
+    return { text: await heading.textContent(), box: await heading.boundingBox(), labels, links, caveats };
+  };
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const before = await seen();
+  expect(before.labels.join()).toContain('Synthetic data');
+  letGo();
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  expect(await seen()).toEqual(before);
+});
+
+test('an answer that fails before the program is asked for again', async ({ page, watch }) => {
+  watch.mayFail = true;
+  let asked = 0;
+  await page.route('**/api/valuation', (route) => (asked++ ? route.continue() : route.abort()));
+  await open(page);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('is');
+  expect(asked).toBe(2);
+});
+
 test('synthetic data are called synthetic', async ({ page }) => {
   await open(page);
   await expect(page.getByText(/synthetic/i).first()).toBeVisible();

@@ -1,6 +1,7 @@
 // Starts the WebAssembly module. A file of its own, because the content security policy forbids inline scripts.
 import init from "@assay/glue";
 import module from "@assay/wasm";
+import { showAnswer } from "./first.js";
 
 // What a reader does not need at once: the command palette, reading offline, signing in. site/bundle.mjs puts the name of
 // the bundled late.js in the place of LATE.
@@ -16,10 +17,12 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("click", ({ target }) => target.closest?.("[data-palette]") && openPalette());
 
-init({ module_or_path: module }).then(whenQuiet, (error) => {
+// The answer comes first: on a slow line the program takes seconds more.
+showAnswer().then(() => init({ module_or_path: module })).then(whenQuiet, (error) => {
   console.error(error);
   const page = document.getElementById("app");
   page.textContent = "";
+  page.removeAttribute("aria-busy");
   const title = document.createElement("h1");
   title.textContent = "The dashboard could not start";
   const advice = document.createElement("p");

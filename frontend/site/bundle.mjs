@@ -42,7 +42,9 @@ const bare = page.replace(/\n *<(link data-trunk|!--)[^>]*>/g, "");
 const desk = await program("desk", "app");
 const home = await program("frontend", "home");
 await writeFile(join(staging, "app.html"), named({ ...names, ...desk }));
-await writeFile(join(staging, "index.html"), named({ ...names, ...home }).replace(/\n.*href="\/desk-[^\n]*/, ""));
+// The first view has no use for the other pages' style, and its program waits for the answer.
+const first = named({ ...names, ...home }).replace(/\n.*href="\/desk-[^\n]*/, "").replace(/\n.*rel="preload"[^\n]*/, "");
+await writeFile(join(staging, "index.html"), first);
 await copyFile(join(source, "favicon.svg"), join(staging, "favicon.svg"));
 await serviceWorker();
 for (const name of await readdir(staging)) {

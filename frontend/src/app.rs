@@ -58,6 +58,7 @@ fn start(program: Program) {
     };
     let place: web_sys::HtmlElement = place;
     place.set_text_content(None);
+    let _ = place.remove_attribute("aria-busy");
     mount_to(place, move || view! { <App program /> }).forget();
 }
 

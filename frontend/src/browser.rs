@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use js_sys::Reflect;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, HtmlElement};
 
@@ -44,12 +45,24 @@ pub(crate) async fn copy_address() -> bool {
         return false;
     };
     // Browsers have no clipboard on pages that did not come over a safe way.
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into());
     let Some(clipboard) = clipboard.ok().filter(|found| !found.is_undefined()) else {
         return false;
     };
     let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
     JsFuture::from(clipboard.write_text(&address)).await.is_ok()
+}
+
+/// The answer from `path`, if `js/first.js` has fetched it already; once.
+pub(crate) fn first_answer(path: &str) -> Option<JsValue> {
+    let (window, key) = (window(), JsValue::from_str("assayFirst"));
+    let first = Reflect::get(&window, &key).ok()?;
+    let of = Reflect::get(&first, &JsValue::from_str("path")).ok()?;
+    if of.as_string()? != path {
+        return None;
+    }
+    Reflect::set(&window, &key, &JsValue::UNDEFINED).ok()?;
+    Reflect::get(&first, &JsValue::from_str("body")).ok()
 }
 
 /// Calls `then` when what is on the page now has been painted.

@@ -16,7 +16,6 @@ mod browser;
 mod chart;
 mod components;
 mod figures;
-mod format;
 mod live;
 mod load;
 mod notice;
@@ -27,6 +26,8 @@ mod words;
 
 #[cfg(test)]
 mod example;
+
+use shared::format;
 
 /// Starts the program of the first view.
 pub fn start_home() {

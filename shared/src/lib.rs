@@ -10,6 +10,8 @@ pub mod checks;
 pub mod diff;
 pub mod drivers;
 pub mod evaluation;
+pub mod format;
+pub mod headline;
 pub mod journal;
 pub mod members;
 pub mod model;

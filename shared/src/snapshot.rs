@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::card::{Coverage, DataRange, FeatureCard, Score, Skill};
+use crate::headline::Headline;
 use crate::run::{SeriesState, Status};
 use crate::series::{SeriesId, Vendor};
 use crate::valuation::{Contribution, Valuation};
@@ -56,6 +57,18 @@ pub struct Snapshot {
     pub data: DataRange,
     /// Every series with its freshness.
     pub series: Vec<SeriesFreshness>,
+    /// The answer in words, for whoever shows it before a program runs. Made by who writes a snapshot; never read back.
+    #[serde(default, skip_deserializing)]
+    pub headline: Option<Headline>,
+}
+
+impl Snapshot {
+    /// The same with its answer in words.
+    #[must_use]
+    pub fn with_headline(mut self) -> Self {
+        self.headline = Some(Headline::of(&self));
+        self
+    }
 }
 
 /// How fresh one series is.

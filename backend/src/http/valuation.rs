@@ -20,7 +20,8 @@ pub(super) async fn valuation(
 ) -> Got<GetValuation> {
     let Query(GetValuation { preset, as_of }) = asked?;
     let run_id = state.run(preset.as_deref(), as_of).await?;
-    state.snapshot(&run_id).await.map(Json)
+    let snapshot = state.snapshot(&run_id).await?;
+    Ok(Json(snapshot.with_headline()))
 }
 
 /// A table's rows of the current run, or of the one known on a day: its name for SQL, and a condition on its rows.

@@ -22,7 +22,7 @@ pub(super) fn snapshot(
         .filter(|row| row.split == Split::Test);
     let known = publication.observations.values().flatten();
     let newest = known.map(|o: &Observation| o.available_at).max();
-    Ok(Snapshot {
+    let snapshot = Snapshot {
         run_id: publication.run_id.to_owned(),
         as_of: publication.as_of,
         preset: publication.preset.name.clone(),
@@ -59,7 +59,9 @@ pub(super) fn snapshot(
             publication.series,
             publication.observations,
         ),
-    })
+        headline: None,
+    };
+    Ok(snapshot.with_headline())
 }
 
 /// The last `count` rows. A walk-forward has thousands of rows that its members had not seen: too many for a first view.

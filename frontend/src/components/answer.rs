@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use shared::headline::Headline;
 use shared::snapshot::Snapshot;
 
 use super::gauge::Gauge;
@@ -20,29 +21,20 @@ pub(crate) fn Answer(
     /// The browser's clock.
     now: ReadSignal<DateTime<Utc>>,
 ) -> impl IntoView {
-    let latest = &snapshot.latest;
-    let held_back = words::is_held_back(latest.method);
-    let caveats = [
-        words::caveat(&snapshot.skill).filter(|_| !held_back),
-        words::stand_in(latest.method),
-    ];
-    let standing = if held_back {
-        view! { <span class="standing">"not valued: no skill lately"</span> }.into_any()
-    } else {
-        let side = Standing::of(latest.gap_pct());
-        view! {
-            <span class=format!("standing {}", side.class())>
-                <span class="arrow" aria-hidden="true">{side.arrow()}</span>
-                {words::standing(latest)}
-            </span>
-        }
-        .into_any()
-    };
-    let caveats = caveats.into_iter().flatten();
+    let headline = Headline::of(&snapshot);
+    let class = headline.side.map_or("", Standing::class);
+    let caveats = headline.caveats.into_iter();
+    // js/first.js has put the same heading there, so that nothing moves when this takes its place.
     view! {
         <section class="answer" aria-labelledby="answer">
             <Labels synthetic=snapshot.synthetic look_ahead=snapshot.look_ahead.clone() />
-            <h1 id="answer">{snapshot.target_title.clone()} " is " {standing}</h1>
+            <h1 id="answer">
+                {headline.subject} " is "
+                <span class=format!("standing {class}")>
+                    <span class="arrow" aria-hidden="true">{headline.arrow}</span>
+                    {headline.standing}
+                </span>
+            </h1>
             <InformationBadge snapshot=Arc::clone(&snapshot) />
             {caveats.map(|text| view! { <p class="caveat">{text}</p> }).collect_view()}
             <div class="answer-grid">

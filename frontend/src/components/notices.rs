@@ -1,6 +1,7 @@
 //! Notices above the answer, and the labels that say what kind of data and preset it rests on.
 
 use leptos::prelude::*;
+use shared::headline::labels;
 
 use super::text::Text;
 use crate::notice::{Notice, Tone};
@@ -40,21 +41,15 @@ pub(crate) fn Labels(
     /// Why the preset uses values before they could be known.
     look_ahead: Option<String>,
 ) -> impl IntoView {
-    let made_up = synthetic.then(|| {
+    let labels = labels(synthetic, look_ahead.as_deref());
+    let lines = labels.into_iter().map(|label| {
         view! {
             <li>
-                <strong class="label label-synthetic">"Synthetic data"</strong>
-                <span>"Made-up market, for trying Assay out. These are no real prices."</span>
+                <strong class=format!("label label-{}", label.kind)>{label.title}</strong>
+                <span>{label.text}</span>
             </li>
         }
     });
-    let ahead = look_ahead.map(|why| {
-        view! {
-            <li>
-                <strong class="label label-ahead">"Looks ahead by design"</strong>
-                <span>{crate::format::sentence(&why)}</span>
-            </li>
-        }
-    });
-    (synthetic || ahead.is_some()).then(|| view! { <ul class="labels">{made_up}{ahead}</ul> })
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| view! { <ul class="labels">{lines}</ul> })
 }

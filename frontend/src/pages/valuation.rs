@@ -28,9 +28,7 @@ pub(crate) fn ValuationPage() -> impl IntoView {
     browser::set_title("What gold is worth");
     let (live, address) = (Live::get(), Address::get());
     let now = browser::use_now();
-    // The answer is painted before all below it is made, and before the chart's library is asked for: in Lighthouse's
-    // simulation of a phone the first paint comes 0.7 s and the answer 0.3 s earlier.
-    let answered = RwSignal::new(false);
+    let made = RwSignal::new(0);
     let source = use_get(move || {
         live.track_end();
         GetValuation {
@@ -48,16 +46,40 @@ pub(crate) fn ValuationPage() -> impl IntoView {
             name="valuation"
             empty=|| view! { <NothingYet /> }
             ready=move |snapshot| {
-                if !answered.get_untracked() {
-                    browser::after_paint(move || {
-                        chart::preload();
-                        answered.try_set(true);
-                    });
+                if made.get_untracked() == 0 {
+                    make_next(made);
                 }
-                view! { <Ready snapshot live now answered=answered.read_only() /> }
+                view! { <Ready snapshot live now made=made.read_only() /> }
             }
         />
     }
+}
+
+/// What stands below the answer, from top to bottom.
+const PARTS: [fn(Arc<Snapshot>, ReadSignal<DateTime<Utc>>) -> AnyView; 5] = [
+    |snapshot, _| view! { <GapCard snapshot /> }.into_any(),
+    |snapshot, _| view! { <History snapshot /> }.into_any(),
+    |snapshot, _| view! { <Reasons snapshot /> }.into_any(),
+    |snapshot, _| view! { <Others snapshot /> }.into_any(),
+    |snapshot, now| view! { <Freshness snapshot now /> }.into_any(),
+];
+
+/// Makes the next part when what is there has been painted, and so on: the answer comes first, the chart's library is asked for
+/// after it, and a phone's processor is never busy for long.
+fn make_next(made: RwSignal<usize>) {
+    browser::after_paint(move || {
+        // The page may be closed.
+        let Some(before) = made.try_get_untracked() else {
+            return;
+        };
+        if before == 0 {
+            chart::preload();
+        }
+        made.set(before + 1);
+        if before + 1 < PARTS.len() {
+            make_next(made);
+        }
+    });
 }
 
 #[component]
@@ -65,7 +87,7 @@ fn Ready(
     snapshot: Arc<Snapshot>,
     live: Live,
     now: ReadSignal<DateTime<Utc>>,
-    answered: ReadSignal<bool>,
+    made: ReadSignal<usize>,
 ) -> impl IntoView {
     let above = {
         let snapshot = Arc::clone(&snapshot);
@@ -77,27 +99,45 @@ fn Ready(
             notices(&snapshot, last, now.get())
         })
     };
+    let parts = PARTS.into_iter().enumerate().map(|(place, part)| {
+        let snapshot = Arc::clone(&snapshot);
+        let due = Memo::new(move |_| made.get() > place);
+        move || due.get().then(|| part(Arc::clone(&snapshot), now))
+    });
+    let parts = parts.collect_view();
+    let to_come = move || made.get() < PARTS.len();
     view! {
         {move || view! { <Notices notices=above.get() /> }}
         <Answer snapshot=Arc::clone(&snapshot) now />
-        <Show when=move || answered.get() fallback=|| view! { <div class="still-to-come" aria-busy="true"></div> }>
-            <Below snapshot=Arc::clone(&snapshot) now />
+        {parts}
+        <Show when=to_come>
+            <div class="still-to-come" aria-busy="true"></div>
         </Show>
     }
 }
 
-/// All below the answer.
 #[component]
-fn Below(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
+fn Reasons(snapshot: Arc<Snapshot>) -> impl IntoView {
     view! {
-        <GapCard snapshot=Arc::clone(&snapshot) />
-        <History snapshot=Arc::clone(&snapshot) />
         <div class="two-columns">
             <Drivers snapshot=Arc::clone(&snapshot) />
-            <SkillVerdict snapshot=Arc::clone(&snapshot) />
+            <SkillVerdict snapshot />
         </div>
+    }
+}
+
+/// The run and the preset beside which this answer stands.
+#[component]
+fn Others(snapshot: Arc<Snapshot>) -> impl IntoView {
+    view! {
         <ChangedCard snapshot=Arc::clone(&snapshot) />
-        <BesideCard snapshot=Arc::clone(&snapshot) />
+        <BesideCard snapshot />
+    }
+}
+
+#[component]
+fn Freshness(snapshot: Arc<Snapshot>, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
+    view! {
         <section class="card" aria-labelledby="freshness">
             <h2 id="freshness">"How fresh each series is"</h2>
             <SeriesTable series=snapshot.series.clone() now />

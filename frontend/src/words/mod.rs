@@ -7,75 +7,12 @@ use shared::card::{Coverage, Skill, Verdict};
 use shared::valuation::{Information, Interval, Method, Valuation};
 
 pub(crate) use compare::beside;
+pub(crate) use shared::headline::{Standing, is_held_back};
 pub(crate) use today::{
-    BANDS, GATE_CLOSED, NO_FORECAST, band, drivers, gap, information, information_in_full,
-    is_held_back, value_label,
+    BANDS, NO_FORECAST, band, drivers, gap, information, information_in_full, value_label,
 };
 
 use crate::format;
-
-/// Gaps that are written as 0.0% need no direction.
-const NO_GAP_PCT: f64 = 0.05;
-
-/// Which side of the model's value the price is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// The market asks more.
-    Over,
-    /// The market asks less.
-    Under,
-    /// There is no gap to speak of.
-    Fair,
-}
-
-impl Standing {
-    /// The standing of a gap in percent of the valuation.
-    pub(crate) fn of(gap_pct: f64) -> Self {
-        if gap_pct.abs() < NO_GAP_PCT {
-            Self::Fair
-        } else if gap_pct > 0.0 {
-            Self::Over
-        } else {
-            Self::Under
-        }
-    }
-
-    /// The word for it.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Over => "overvalued",
-            Self::Under => "undervalued",
-            Self::Fair => "fairly valued",
-        }
-    }
-
-    /// The class that colours it.
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Over => "over",
-            Self::Under => "under",
-            Self::Fair => "fair",
-        }
-    }
-
-    /// The arrow that says it without colour.
-    pub(crate) fn arrow(self) -> &'static str {
-        match self {
-            Self::Over => "▲",
-            Self::Under => "▼",
-            Self::Fair => "●",
-        }
-    }
-}
-
-/// `overvalued by 1.83%`, or `fairly valued`.
-pub(crate) fn standing(valuation: &Valuation) -> String {
-    let gap_pct = valuation.gap_pct();
-    match Standing::of(gap_pct) {
-        Standing::Fair => Standing::Fair.word().to_owned(),
-        side => format!("{} by {}", side.word(), format::percent(gap_pct.abs())),
-    }
-}
 
 /// Where the price lies by the intervals, and what that says about the gap.
 pub(crate) fn sureness(valuation: &Valuation) -> String {
@@ -152,31 +89,6 @@ pub(crate) fn skill(skill: &Skill, rows: usize) -> String {
         "The rule to beat says that gold costs what it cost the day before. Over {days} the model's \
          squared error was {size} {than}. {follows}"
     )
-}
-
-/// A warning beside the headline where the gap is no evidence.
-pub(crate) fn caveat(skill: &Skill) -> Option<&'static str> {
-    match skill.verdict {
-        Verdict::Skill => None,
-        Verdict::NoSkill => Some("The model shows no skill: read the gap as noise."),
-        Verdict::Worse => {
-            Some("The model does worse than yesterday's price: do not act on the gap.")
-        }
-    }
-}
-
-/// Why something else than the model's own value is shown, if so.
-pub(crate) fn stand_in(method: Method) -> Option<&'static str> {
-    match method {
-        Method::Model => None,
-        Method::Ema => Some(
-            "The price has left the range that the model was trained on, so gold's exponential mean stands in for its value.",
-        ),
-        Method::Linear => Some(
-            "The day's move is larger than any that the model was trained on, so its linear part alone gives the value.",
-        ),
-        Method::NoChange => Some(GATE_CLOSED),
-    }
 }
 
 /// The chart in one paragraph, for those who cannot see it. `rows` are those in view, oldest first.

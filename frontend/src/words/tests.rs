@@ -2,6 +2,7 @@
 
 use shared::card::Score;
 use shared::evaluation::{GapBand, GapLimits};
+use shared::headline::{caveat, standing};
 use shared::run::SeriesState;
 use shared::walk::GapReading;
 

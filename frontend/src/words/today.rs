@@ -5,7 +5,7 @@ use shared::snapshot::Snapshot;
 use shared::valuation::{Information, Method};
 use shared::walk::GapReading;
 
-use super::contribution;
+use super::{contribution, is_held_back};
 use crate::format;
 use crate::waterfall::{Group, Waterfall, is_move};
 
@@ -110,11 +110,6 @@ pub(crate) fn gap(reading: &GapReading, unit: &str) -> String {
     )
 }
 
-/// Whether the model's value was held back.
-pub(crate) fn is_held_back(method: Method) -> bool {
-    method == Method::NoChange
-}
-
 /// What the number that stands for the model's value really is.
 pub(crate) fn value_label(method: Method) -> &'static str {
     match method {
@@ -124,10 +119,6 @@ pub(crate) fn value_label(method: Method) -> &'static str {
         Method::NoChange => "Price of the day before",
     }
 }
-
-/// Why the gate is closed, and what that means.
-pub(crate) const GATE_CLOSED: &str = "The gate is closed: lately the model has not beaten yesterday's price by more than \
-    luck, so yesterday's price stands in for its value. It opens again when the record is better.";
 
 /// Where the model starts and what the drivers take it to; and who did most of that.
 pub(crate) fn drivers(snapshot: &Snapshot, waterfall: &Waterfall) -> String {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 /// The sign of a negative number: as wide as the plus sign, so that columns line up.
 const MINUS: char = '\u{2212}';
 /// Stands where there is no value.
-pub(crate) const NONE: &str = "–";
+pub const NONE: &str = "–";
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -13,15 +13,15 @@ const MONTHS: [&str; 12] = [
 
 /// A value with its unit: what belongs to the number, and what is said after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Amount {
+pub struct Amount {
     /// `$1,234.50`, `4.25%` or `0.8731`.
-    pub(crate) number: String,
+    pub number: String,
     /// `per share of GLD`, `index points`, or nothing.
-    pub(crate) unit: String,
+    pub unit: String,
 }
 
 /// A value in `unit`: dollars get their sign, percents theirs, every other unit stands behind the number.
-pub(crate) fn amount(value: f64, unit: &str) -> Amount {
+pub fn amount(value: f64, unit: &str) -> Amount {
     if unit == "%" {
         return Amount {
             number: percent(value),
@@ -42,44 +42,44 @@ pub(crate) fn amount(value: f64, unit: &str) -> Amount {
 }
 
 /// What stands before numbers in `unit`: `$` for dollars, else nothing.
-pub(crate) fn symbol(unit: &str) -> &'static str {
+pub fn symbol(unit: &str) -> &'static str {
     if in_dollars(unit).is_some() { "$" } else { "" }
 }
 
 /// The number of [`amount`] alone, for places where the unit has been said before.
-pub(crate) fn money(value: f64, unit: &str) -> String {
+pub fn money(value: f64, unit: &str) -> String {
     amount(value, unit).number
 }
 
 /// A difference in `unit`, always with its sign: `+$4.40`.
-pub(crate) fn signed_money(value: f64, unit: &str) -> String {
+pub fn signed_money(value: f64, unit: &str) -> String {
     with_sign(value, true, |size| money(size, unit))
 }
 
 /// Two decimals and a percent sign: `1.83%`.
-pub(crate) fn percent(value: f64) -> String {
+pub fn percent(value: f64) -> String {
     with_sign(value, false, |size| format!("{}%", grouped(size, 2)))
 }
 
 /// A percentage with its sign: `+1.83%`.
-pub(crate) fn signed_percent(value: f64) -> String {
+pub fn signed_percent(value: f64) -> String {
     with_sign(value, true, percent)
 }
 
 /// A share between 0 and 1 as whole percents: `78%`.
-pub(crate) fn share(value: f64) -> String {
+pub fn share(value: f64) -> String {
     with_sign(100.0 * value, false, |size| {
         format!("{}%", grouped(size, 0))
     })
 }
 
 /// A number with its sign and three decimals: `+0.412`.
-pub(crate) fn signed(value: f64) -> String {
+pub fn signed(value: f64) -> String {
     with_sign(value, true, |size| grouped(size, 3))
 }
 
 /// Thousands set apart by commas: `12,345.60`.
-pub(crate) fn grouped(value: f64, decimals: usize) -> String {
+pub fn grouped(value: f64, decimals: usize) -> String {
     with_sign(value, false, |size| {
         let plain = format!("{size:.decimals$}");
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
@@ -99,7 +99,7 @@ pub(crate) fn grouped(value: f64, decimals: usize) -> String {
 }
 
 /// A probability as tests report it: `p = 0.41`, `p < 0.001`; its parts never stand on two lines.
-pub(crate) fn p_value(p: f64) -> String {
+pub fn p_value(p: f64) -> String {
     if p < 0.001 {
         "p\u{a0}<\u{a0}0.001".to_owned()
     } else if p < 0.1 {
@@ -110,17 +110,17 @@ pub(crate) fn p_value(p: f64) -> String {
 }
 
 /// `23 Sep 2024`.
-pub(crate) fn date(day: NaiveDate) -> String {
+pub fn date(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), month(day), day.year())
 }
 
 /// `Mon 23 Sep 2024`.
-pub(crate) fn weekday_and_date(day: NaiveDate) -> String {
+pub fn weekday_and_date(day: NaiveDate) -> String {
     format!("{} {}", day.weekday(), date(day))
 }
 
 /// `23 Sep 2024, 20:15 UTC`.
-pub(crate) fn instant(at: DateTime<Utc>) -> String {
+pub fn instant(at: DateTime<Utc>) -> String {
     format!(
         "{}, {:02}:{:02} UTC",
         date(at.date_naive()),
@@ -130,7 +130,7 @@ pub(crate) fn instant(at: DateTime<Utc>) -> String {
 }
 
 /// How long ago: `5 minutes ago`. Within a minute either way: `just now`.
-pub(crate) fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+pub fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let passed = now - then;
     if passed.abs() < TimeDelta::minutes(1) {
         return "just now".to_owned();
@@ -144,7 +144,7 @@ pub(crate) fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
 }
 
 /// A wall time: `850 ms`, `12.3 s`, `2 min 5 s`.
-pub(crate) fn duration(milliseconds: u64) -> String {
+pub fn duration(milliseconds: u64) -> String {
     match milliseconds {
         0..1_000 => format!("{milliseconds} ms"),
         1_000..60_000 => format!("{:.1} s", milliseconds as f64 / 1_000.0),
@@ -156,7 +156,7 @@ pub(crate) fn duration(milliseconds: u64) -> String {
 }
 
 /// Time left, which nobody knows to the millisecond: `1 s`, `2 min 5 s`.
-pub(crate) fn time_left(seconds: f64) -> String {
+pub fn time_left(seconds: f64) -> String {
     match seconds.max(1.0).ceil() as u64 {
         seconds @ 0..60 => format!("{seconds} s"),
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
@@ -164,7 +164,7 @@ pub(crate) fn time_left(seconds: f64) -> String {
 }
 
 /// Text cut at its backticks: whether each part is code, and the part. `` run `make` now `` has three.
-pub(crate) fn code_spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
+pub fn code_spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
     let parts = text.split('`').enumerate();
     parts
         .map(|(index, part)| (index % 2 == 1, part))
@@ -172,13 +172,13 @@ pub(crate) fn code_spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
 }
 
 /// `1 day`, `300 days`: the noun in its number.
-pub(crate) fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {noun}{ending}", grouped(number as f64, 0))
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(crate) fn list(words: &[String]) -> String {
+pub fn list(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [only] => only.clone(),
@@ -187,7 +187,7 @@ pub(crate) fn list(words: &[String]) -> String {
 }
 
 /// The first letter in upper case: errors arrive in lower case, and stand on the page as sentences.
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut letters = text.trim_end_matches('.').chars();
     let Some(first) = letters.next() else {
         return String::new();

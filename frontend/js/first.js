@@ -1,0 +1,63 @@
+// The answer before the program: asks for the newest valuation, writes its headline, and leaves the answer for the program.
+// The words are the server's (shared/src/headline.rs); src/components/answer.rs puts the same heading in the same place.
+const PATH = "/api/valuation";
+
+// A server that takes longer does not keep the program waiting; a page that nobody sees is not painted.
+const PATIENCE = 1500;
+const A_FRAME = 100;
+
+const after = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+/** Done when the headline is painted, or when there is none to paint. */
+export function showAnswer() {
+  const { pathname, searchParams } = new URL(location.href);
+  if (pathname !== "/" || searchParams.has("as_of")) return Promise.resolve();
+  return Promise.race([fetched(), after(PATIENCE)]);
+}
+
+async function fetched() {
+  try {
+    const response = await fetch(PATH);
+    if (!response.ok) return;
+    const body = await response.json();
+    // src/browser.rs takes it.
+    globalThis.assayFirst = { path: PATH, body };
+    const place = document.getElementById("first");
+    if (!place || !body.headline) return;
+    place.append(answer(body.headline));
+    await Promise.race([painted(), after(A_FRAME)]);
+  } catch {
+    // The program asks again, and says what is wrong.
+  }
+}
+
+function answer({ subject, standing, side, arrow, labels, caveats }) {
+  const heading = element("h1", "", `${subject} is `);
+  const mark = element("span", "arrow", arrow);
+  mark.setAttribute("aria-hidden", "true");
+  const words = element("span", `standing ${side ?? ""}`);
+  words.append(mark, standing);
+  heading.append(words);
+  const section = element("section", "answer");
+  if (labels.length > 0) section.append(labelled(labels));
+  section.append(heading, ...caveats.map((text) => element("p", "caveat", text)));
+  return section;
+}
+
+function labelled(labels) {
+  const list = element("ul", "labels");
+  for (const { kind, title, text } of labels) {
+    const line = element("li", "");
+    line.append(element("strong", `label label-${kind}`, title), element("span", "", text));
+    list.append(line);
+  }
+  return list;
+}
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
