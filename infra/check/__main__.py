@@ -4,6 +4,7 @@ import argparse
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 from . import agreement, calls, operations, planted, policies, smoke, stack
@@ -65,16 +66,24 @@ def write():
     print(f"wrote the tables of {TEMPLATE.name} and {policies.LISTING.name}")
 
 
+def vendor(text):
+    day, _, address = text.partition("=")
+    if not address.startswith("http://127.0.0.1:"):
+        raise argparse.ArgumentTypeError("write DAY=http://127.0.0.1:PORT: a check reaches nobody else")
+    return date.fromisoformat(day).isoformat(), address
+
+
 def main():
     parser = argparse.ArgumentParser(prog="scripts/deploy-check", description=__doc__)
     parser.add_argument("--write", action="store_true", help="bring the template's tables and iam.md up to date")
     parser.add_argument("--all", action="store_true", help="the slow checks, too: scripts of operation, a weekday's run")
     parser.add_argument("--only", choices=[*CHECKS, *SLOW], action="append", help="one check, or several")
+    parser.add_argument("--vendors", metavar="DAY=URL", type=vendor, action="append", default=[], help="smoke: ask this stand-in of the vendors on that day")
     arguments = parser.parse_args()
     if arguments.write:
         write()
     template = translated()
-    checks = {**CHECKS, **SLOW}
+    checks = {**CHECKS, **SLOW, "smoke": lambda template: smoke.faults(template, arguments.vendors)}
     wanted = arguments.only or [*CHECKS, *(SLOW if arguments.all else [])]
     failed = 0
     for name in wanted:

@@ -1,10 +1,12 @@
 """A weekday on stand-ins: the three programs, driven as Lambda drives them, against moto, the made-up market and the local Athena.
 
     scripts/deploy-check --only smoke
+    scripts/deploy-check --only smoke --vendors 2024-09-23=http://127.0.0.1:9000 --vendors 2024-09-24=http://127.0.0.1:9001
 
 Everything is real but the far ends: the binaries, their SDKs, the wire protocols, the settings that the template gives them. moto
 holds buckets, bus, secret, Glue and schedule; `assay market` answers for the vendors (synthetic data); `assay serve` answers for
-Athena over a copy of the bucket.
+Athena over a copy of the bucket. Other stand-ins of the vendors may take the market's place, such as a replay of real answers: the
+first for the day, the second, which must fail for one series, for the day after.
 """
 
 import contextlib
@@ -37,8 +39,8 @@ def expect(holds, sentence):
         raise Fault(sentence)
 
 
-def faults(template):
-    """Plays the day; the first thing that is wrong ends it."""
+def faults(template, vendors=()):
+    """Plays the day; the first thing that is wrong ends it. `vendors` are pairs of a day and an address, instead of the market."""
     missing = [name for name in PROGRAMS if not (binaries() / name).exists()]
     if missing:
         return [f"not built: {', '.join(missing)} in {binaries()}. Run `cargo build -p backend --features cloud --bins`, or set ASSAY_BIN_DIR"]
@@ -46,7 +48,7 @@ def faults(template):
     folder = Path(tempfile.mkdtemp(prefix="assay-smoke-"))
     try:
         with moto() as endpoint, contextlib.ExitStack() as ends:
-            Day(template, endpoint, folder, ends).play()
+            Day(template, endpoint, folder, ends, vendors).play()
     except Fault as fault:
         return [f"{fault} (logs: {folder})"]
     subprocess.run(["rm", "-r", folder], check=True)
@@ -70,25 +72,29 @@ def told(words):
 class Day:
     """Stand-ins and programs of one day."""
 
-    def __init__(self, template, endpoint, folder, ends):
+    def __init__(self, template, endpoint, folder, ends, vendors):
         self.folder, self.ends, self.endpoint = folder, ends, endpoint
         self.stack = deploy(template, endpoint)
         self.deliveries = Deliveries(self.stack)
         self.s3 = self.stack.client("s3")
         self.data, self.site = self.stack.references["DataBucket"], self.stack.references["SiteBucket"]
         self.functions = {}
+        self.vendors = vendors
+        days = [day for day, _ in vendors] or [DAY, NEXT_DAY]
+        self.day, self.next_day = days[0], days[-1]
         secrets = self.stack.client("secretsmanager")
         secrets.put_secret_value(SecretId=self.stack.references["Keys"], SecretString=json.dumps(KEYS))
 
     def play(self):
-        market = self.market()
+        market = self.vendors[0][1] if self.vendors else self.market()
         run = self.weekday(market)
         self.again(run)
         self.page(run)
         self.tables(run)
         self.questions(run)
         self.on_request()
-        self.partial()
+        if len(self.vendors) != 1:
+            self.partial()
         self.secrets_stay_secret()
 
     # --- The flow --------------------------------------------------------------------------------------------------------
@@ -97,7 +103,7 @@ class Day:
         """The schedule's event; what it must leave behind."""
         self.start("ExtractFunction", market)
         self.start("TrainFunction", market)
-        self.deliver(f"{STACK}-extract", scheduled(DAY))
+        self.deliver(f"{STACK}-extract", scheduled(self.day))
         (given,) = self.flow()
         expect(given["detail"]["status"] == "success", f"extraction was {given['detail']}")
         run = self.current()["run_id"]
@@ -112,7 +118,7 @@ class Day:
         """The same events once more: no second effect."""
         before = self.keys()
         # The very same event, then one of another attempt on the same day.
-        for event in (scheduled(DAY), scheduled(DAY, "08:50:00")):
+        for event in (scheduled(self.day), scheduled(self.day, "08:50:00")):
             self.deliver(f"{STACK}-extract", event)
             for done in self.flow():
                 self.deliver(f"{STACK}-train", done)
@@ -206,17 +212,17 @@ class Day:
 
     def partial(self):
         """A vendor fails for one series on the next day: the run goes on, says so, and the alarm's metric counts it."""
-        broken = self.market(FAULTS, NEXT_DAY)
+        broken = self.vendors[1][1] if self.vendors else self.market(FAULTS, self.next_day)
         for name in ("ExtractFunction", "TrainFunction"):
-            self.start(name, broken, NEXT_DAY)
+            self.start(name, broken, self.next_day)
         log = self.folder / f"{STACK}-train.log"
         before = metrics(log).get("RunPartial", 0)
-        self.deliver(f"{STACK}-extract", scheduled(NEXT_DAY))
+        self.deliver(f"{STACK}-extract", scheduled(self.next_day))
         (event,) = self.flow()
         failed = [entry["series"] for entry in event["detail"]["failed"]]
         expect(event["detail"]["status"] == "partial" and failed, f"with a failing vendor, extraction said {event['detail']}")
         expect(metrics(log).get("RunPartial", 0) == before + 1, f"the metric of the partial run is {metrics(log)}")
-        expect(self.current()["run_id"].startswith(NEXT_DAY), "the partial run was not published")
+        expect(self.current()["run_id"].startswith(self.next_day), "the partial run was not published")
         told(f"a failing vendor: partial, {', '.join(failed)} named, metric counted, run published")
 
     def secrets_stay_secret(self):
@@ -230,14 +236,14 @@ class Day:
 
     # --- Programs and stand-ins ------------------------------------------------------------------------------------------
 
-    def start(self, logical, market, day=DAY):
+    def start(self, logical, market, day=None):
         """Starts a function's binary with the settings that the template gives it, and the addresses of the stand-ins."""
         name = self.stack.references[logical]
         if name in self.functions:
             self.functions.pop(name).close()
         environment = {
             **self.stack.environment(logical),
-            "ASSAY_TODAY": day,
+            "ASSAY_TODAY": day or self.day,
             "AWS_ACCESS_KEY_ID": "stand-in",
             "AWS_SECRET_ACCESS_KEY": "stand-in",
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -254,14 +260,14 @@ class Day:
     def ask(self, event):
         return self.functions[f"{STACK}-api"].invoke(json.loads((EVENTS / event).read_text())).json()
 
-    def market(self, faulty=None, day=DAY):
+    def market(self, faulty=None, day=None):
         """The vendors' stand-in, with faults or without; gives its address."""
         more = []
         if faulty:
             file = self.folder / "faults.json"
             file.write_text(json.dumps(faulty))
             more = ["--faults", file]
-        return self.serve(["market", *more], {"ASSAY_TODAY": day}, "--port")
+        return self.serve(["market", *more], {"ASSAY_TODAY": day or self.day}, "--port")
 
     def athena(self):
         """`assay serve` over a copy of the bucket as it is now; gives its address."""
@@ -271,7 +277,7 @@ class Day:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(self.read(self.data, key))
         # A key makes it the lake of real vendors, where the copy is; nothing is asked of them.
-        return self.serve(["serve"], {"ASSAY_HOME": str(home), "ASSAY_TODAY": DAY, "ASSAY_FRED_KEY": "none", "ASSAY_ALPHAVANTAGE_KEY": "none"}, "--addr")
+        return self.serve(["serve"], {"ASSAY_HOME": str(home), "ASSAY_TODAY": self.day, "ASSAY_FRED_KEY": "none", "ASSAY_ALPHAVANTAGE_KEY": "none"}, "--addr")
 
     def serve(self, words, settings, option):
         with socket.socket() as listener:

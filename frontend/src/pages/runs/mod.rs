@@ -3,6 +3,7 @@
 mod compare;
 mod start;
 mod steps;
+mod timeline;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use shared::run::{RunReport, SeriesReport, Status, StepReport};
 
 use self::compare::Compare;
 use self::start::StartDialog;
+use self::timeline::{Span, spans};
 use super::nothing_yet::NothingYet;
 use crate::browser;
 use crate::components::{Text, state_of_series};
@@ -110,7 +112,13 @@ fn Report(run: RunReport) -> impl IntoView {
     let said = said
         .into_iter()
         .map(|text| view! { <li><Text text /></li> });
-    let steps = run.steps.into_iter().map(step_line).collect_view();
+    let spans = spans(&run.steps);
+    let steps = run
+        .steps
+        .into_iter()
+        .zip(spans)
+        .map(step_line)
+        .collect_view();
     let (troubled, rest): (Vec<_>, Vec<_>) = run
         .series
         .into_iter()
@@ -140,11 +148,13 @@ fn Report(run: RunReport) -> impl IntoView {
     }
 }
 
-fn step_line(step: StepReport) -> impl IntoView {
+fn step_line((step, span): (StepReport, Span)) -> impl IntoView {
+    let [left, width] = [span.left, span.width].map(|part| format!("{part:.2}%"));
     view! {
         <tr>
             <th scope="row">{step.step.as_str()}</th>
             <td>{format::duration(step.milliseconds)}</td>
+            <td class="when"><i aria-hidden="true" style:left=left style:width=width></i></td>
             <td class="text">{format::sentence(&step.summary)}</td>
         </tr>
     }
