@@ -4,6 +4,7 @@ pub mod backend;
 pub mod cli;
 pub mod clock;
 pub mod cloud_settings;
+mod columnar;
 pub mod config;
 pub mod lake;
 pub mod pipeline;

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use polars::prelude::*;
+use datafusion::arrow::array::ArrayRef;
 use shared::catalogue::{Column as Field, Table};
 use shared::series::{Observation, SeriesId};
 use shared::valuation::{Contribution, Interval, Valuation};
 use shared::walk::WalkRow;
 
 use crate::assemble::Dataset;
-use crate::stage::{epoch_day, parquet_bytes};
+use crate::columnar::{self, counts, days, doubles, instants, texts, truths};
 
 /// A table as it will be written.
 pub(super) struct TableBytes {
@@ -24,24 +24,28 @@ pub(super) struct TableBytes {
     pub(super) bytes: Vec<u8>,
 }
 
-fn build(table: Table, features: &[String], columns: Vec<Column>) -> anyhow::Result<TableBytes> {
-    let mut frame = DataFrame::new_infer_height(columns)?;
+fn build(
+    table: Table,
+    features: &[String],
+    columns: Vec<(&str, ArrayRef)>,
+) -> anyhow::Result<TableBytes> {
     Ok(TableBytes {
         table,
         columns: table.columns(features),
-        rows: frame.height() as u64,
-        bytes: parquet_bytes(&mut frame)?,
+        rows: columns.first().map_or(0, |(_, values)| values.len() as u64),
+        bytes: columnar::write(columns)?,
     })
 }
 
 /// `complete_dataset`.
 pub(super) fn complete_dataset(dataset: &Dataset) -> anyhow::Result<TableBytes> {
     let names: Vec<String> = dataset.features.iter().map(|f| f.name.clone()).collect();
-    let mut columns = vec![days("date", dataset.dates.iter().copied())?];
+    let numbers = |values: &[f64]| doubles(values.iter().map(|value| known(*value)));
+    let mut columns = vec![("date", days(dataset.dates.iter().copied().map(Some)))];
     for (name, values) in names.iter().zip(&dataset.columns) {
-        columns.push(doubles(name, values.iter().map(|v| known(*v))));
+        columns.push((name, numbers(values)));
     }
-    columns.push(doubles("target", dataset.target.iter().map(|v| known(*v))));
+    columns.push(("target", numbers(&dataset.target)));
     build(Table::CompleteDataset, &names, columns)
 }
 
@@ -57,66 +61,64 @@ pub(super) fn model_results(rows: &[Valuation]) -> anyhow::Result<TableBytes> {
             })
         })
     };
-    let words = |pick: fn(&Valuation) -> &'static str| rows.iter().map(pick).collect::<Vec<_>>();
+    let words =
+        |pick: fn(&Valuation) -> &'static str| texts(rows.iter().map(|row| Some(pick(row))));
+    let number = |pick: fn(&Valuation) -> f64| doubles(rows.iter().map(|row| known(pick(row))));
     let columns = vec![
-        days("date", rows.iter().map(|row| row.date))?,
-        doubles("price", rows.iter().map(|row| known(row.price))),
-        doubles("valuation", rows.iter().map(|row| known(row.valuation))),
-        doubles("lower_80", end(|row| row.interval_80, false)),
-        doubles("upper_80", end(|row| row.interval_80, true)),
-        doubles("lower_95", end(|row| row.interval_95, false)),
-        doubles("upper_95", end(|row| row.interval_95, true)),
-        doubles("gap", rows.iter().map(|row| known(row.gap()))),
-        doubles("gap_pct", rows.iter().map(|row| known(row.gap_pct()))),
-        Column::new("method".into(), words(|row| row.method.as_str())),
-        Column::new("split".into(), words(|row| row.split.as_str())),
-        Column::new("information".into(), words(|row| row.information.as_str())),
+        ("date", days(rows.iter().map(|row| Some(row.date)))),
+        ("price", number(|row| row.price)),
+        ("valuation", number(|row| row.valuation)),
+        ("lower_80", doubles(end(|row| row.interval_80, false))),
+        ("upper_80", doubles(end(|row| row.interval_80, true))),
+        ("lower_95", doubles(end(|row| row.interval_95, false))),
+        ("upper_95", doubles(end(|row| row.interval_95, true))),
+        ("gap", number(Valuation::gap)),
+        ("gap_pct", number(Valuation::gap_pct)),
+        ("method", words(|row| row.method.as_str())),
+        ("split", words(|row| row.split.as_str())),
+        ("information", words(|row| row.information.as_str())),
     ];
     build(Table::ModelResults, &[], columns)
 }
 
 /// `walk_forward`.
 pub(super) fn walk_forward(rows: &[WalkRow]) -> anyhow::Result<TableBytes> {
-    let number =
-        |name: &str, pick: fn(&WalkRow) -> Option<f64>| doubles(name, rows.iter().map(pick));
-    let truth = |name: &str, pick: fn(&WalkRow) -> bool| {
-        Column::new(name.into(), rows.iter().map(pick).collect::<Vec<_>>())
-    };
-    let information: Vec<_> = rows.iter().map(|row| row.information.as_str()).collect();
+    let number = |pick: fn(&WalkRow) -> Option<f64>| doubles(rows.iter().map(pick));
+    let truth = |pick: fn(&WalkRow) -> bool| truths(rows.iter().map(|row| Some(pick(row))));
+    let information = rows.iter().map(|row| Some(row.information.as_str()));
     let band = |row: &WalkRow| Some(row.gap?.band?.as_str());
     let columns = vec![
-        days("date", rows.iter().map(|row| row.date))?,
-        Column::new("information".into(), information),
-        number("price", |row| known(row.price)),
-        number("valuation", |row| known(row.valuation)),
-        number("lower_80", |row| Some(row.interval_80?.lower)),
-        number("upper_80", |row| Some(row.interval_80?.upper)),
-        number("lower_95", |row| Some(row.interval_95?.lower)),
-        number("upper_95", |row| Some(row.interval_95?.upper)),
-        number("linear_pct", |row| known(row.linear_pct)),
-        number("trees_pct", |row| known(row.trees_pct)),
-        number("combined_pct", |row| known(row.combined_pct)),
-        truth("takes_over", |row| row.takes_over),
-        truth("is_open", |row| row.is_open),
-        truth("above_maximum", |row| row.above_maximum),
-        number("gap_value", |row| Some(row.gap?.value)),
-        number("gap_pct", |row| Some(row.gap?.gap_pct)),
-        Column::new("gap_band".into(), rows.iter().map(band).collect::<Vec<_>>()),
-        number("residual_pct", |row| Some(row.gap?.residual_pct)),
-        number("residual_20_pct", |row| row.gap?.residual_20_pct),
+        ("date", days(rows.iter().map(|row| Some(row.date)))),
+        ("information", texts(information)),
+        ("price", number(|row| known(row.price))),
+        ("valuation", number(|row| known(row.valuation))),
+        ("lower_80", number(|row| Some(row.interval_80?.lower))),
+        ("upper_80", number(|row| Some(row.interval_80?.upper))),
+        ("lower_95", number(|row| Some(row.interval_95?.lower))),
+        ("upper_95", number(|row| Some(row.interval_95?.upper))),
+        ("linear_pct", number(|row| known(row.linear_pct))),
+        ("trees_pct", number(|row| known(row.trees_pct))),
+        ("combined_pct", number(|row| known(row.combined_pct))),
+        ("takes_over", truth(|row| row.takes_over)),
+        ("is_open", truth(|row| row.is_open)),
+        ("above_maximum", truth(|row| row.above_maximum)),
+        ("gap_value", number(|row| Some(row.gap?.value))),
+        ("gap_pct", number(|row| Some(row.gap?.gap_pct))),
+        ("gap_band", texts(rows.iter().map(band))),
+        ("residual_pct", number(|row| Some(row.gap?.residual_pct))),
+        ("residual_20_pct", number(|row| row.gap?.residual_20_pct)),
     ];
     build(Table::WalkForward, &[], columns)
 }
 
 /// `contributions`.
 pub(super) fn contributions(rows: &[Contribution]) -> anyhow::Result<TableBytes> {
-    let features: Vec<&str> = rows.iter().map(|row| row.feature.as_str()).collect();
     let columns = vec![
-        days("date", rows.iter().map(|row| row.date))?,
-        Column::new("feature".into(), features),
-        doubles(
+        ("date", days(rows.iter().map(|row| Some(row.date)))),
+        ("feature", texts(rows.iter().map(|row| Some(&row.feature)))),
+        (
             "contribution",
-            rows.iter().map(|row| known(row.contribution)),
+            doubles(rows.iter().map(|row| known(row.contribution))),
         ),
     ];
     build(Table::Contributions, &[], columns)
@@ -131,20 +133,16 @@ pub(super) fn observations(
             .iter()
             .flat_map(|(id, all)| all.iter().map(move |o| (id, o)))
     };
-    let series: Vec<&str> = rows().map(|(id, _)| id.as_str()).collect();
     let columns = vec![
-        Column::new("series".into(), series),
-        days("date", rows().map(|(_, o)| o.date))?,
-        doubles("value", rows().map(|(_, o)| Some(o.value))),
-        instants(
+        ("series", texts(rows().map(|(id, _)| Some(id.as_str())))),
+        ("date", days(rows().map(|(_, o)| Some(o.date)))),
+        ("value", doubles(rows().map(|(_, o)| Some(o.value)))),
+        (
             "available_at",
-            rows().map(|(_, o)| o.available_at.timestamp_millis()),
-        )?,
-        days("vintage", rows().map(|(_, o)| o.vintage))?,
-        Column::new(
-            "source".into(),
-            rows().map(|(_, o)| &*o.source).collect::<Vec<_>>(),
+            instants(rows().map(|(_, o)| Some(o.available_at))),
         ),
+        ("vintage", days(rows().map(|(_, o)| Some(o.vintage)))),
+        ("source", texts(rows().map(|(_, o)| Some(&*o.source)))),
     ];
     build(Table::Observations, &[], columns)
 }
@@ -166,35 +164,23 @@ pub(super) struct RunRow {
 
 /// `model_runs`.
 pub(super) fn model_runs(row: &RunRow) -> anyhow::Result<TableBytes> {
-    let text = |name: &str, value: &str| Column::new(name.into(), [value]);
+    let one = std::iter::once;
+    let text = |value: &str| texts(one(Some(value)));
+    let number = |value: f64| doubles(one(known(value)));
     let columns = vec![
-        text("preset", &row.preset),
-        text("parameters", &row.parameters),
-        text("scores", &row.scores),
-        text("baselines", &row.baselines),
-        days("first_date", std::iter::once(row.first_date))?,
-        days("last_date", std::iter::once(row.last_date))?,
-        Column::new("rows".into(), [row.rows]),
-        doubles("rmse", std::iter::once(known(row.rmse))),
-        doubles("no_change_rmse", std::iter::once(known(row.no_change_rmse))),
-        doubles("skill", std::iter::once(known(row.skill))),
-        Column::new("synthetic".into(), [row.synthetic]),
+        ("preset", text(&row.preset)),
+        ("parameters", text(&row.parameters)),
+        ("scores", text(&row.scores)),
+        ("baselines", text(&row.baselines)),
+        ("first_date", days(one(Some(row.first_date)))),
+        ("last_date", days(one(Some(row.last_date)))),
+        ("rows", counts(one(Some(row.rows)))),
+        ("rmse", number(row.rmse)),
+        ("no_change_rmse", number(row.no_change_rmse)),
+        ("skill", number(row.skill)),
+        ("synthetic", truths(one(Some(row.synthetic)))),
     ];
     build(Table::ModelRuns, &[], columns)
-}
-
-fn days(name: &str, days: impl Iterator<Item = NaiveDate>) -> PolarsResult<Column> {
-    let numbers: Vec<i32> = days.map(epoch_day).collect();
-    Column::new(name.into(), numbers).cast(&DataType::Date)
-}
-
-fn instants(name: &str, milliseconds: impl Iterator<Item = i64>) -> PolarsResult<Column> {
-    let numbers: Vec<i64> = milliseconds.collect();
-    Column::new(name.into(), numbers).cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
-}
-
-fn doubles(name: &str, values: impl Iterator<Item = Option<f64>>) -> Column {
-    Column::new(name.into(), values.collect::<Vec<_>>())
 }
 
 /// Tables say `NULL` where numbers say NaN.

@@ -18,7 +18,6 @@ pub use row::{ParseError, Parsed, Row};
 pub(crate) use run::unwritable;
 pub use run::{Staged, load_staged, stage};
 pub use state::{SeriesStage, StagingState, read_state, staged_observations};
-pub(crate) use table::{epoch_day, parquet_bytes};
 pub use table::{read_known, read_observations, write_observations};
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use polars::prelude::{ParquetReader, SerReader as _};
 use shared::card::{DataRange, Score, Skill, Verdict};
 use shared::catalogue::{ColumnType, Current, Manifest, Table};
 use shared::evaluation::GapBand;
@@ -20,6 +19,7 @@ use shared::walk::{GapReading, WalkCard, WalkRow};
 use super::*;
 use crate::assemble::{Dataset, Feature};
 use crate::catalogue::Published;
+use crate::columnar;
 use crate::lake::{Key, Lake, LakeError, LocalLake, Put, Tag, sha256_hex};
 use crate::preset::{self, Preset, Role};
 use crate::train::Trained;
@@ -119,22 +119,22 @@ fn the_files_have_the_columns_that_the_catalogue_promises() {
         tables::observations(&parts.observations).unwrap(),
     ];
     for table in tables {
-        let frame = ParquetReader::new(std::io::Cursor::new(table.bytes))
-            .finish()
-            .unwrap();
-        let found: Vec<(String, String)> = frame
-            .columns()
+        let batch = columnar::read(table.bytes).unwrap();
+        assert_eq!(batch.num_rows() as u64, table.rows);
+        let schema = batch.schema();
+        let found: Vec<(String, String)> = schema
+            .fields()
             .iter()
-            .map(|c| (c.name().to_string(), c.dtype().to_string()))
+            .map(|field| (field.name().clone(), field.data_type().to_string()))
             .collect();
         let promised = table.table.columns(&features).into_iter().map(|column| {
             let dtype = match column.kind {
-                ColumnType::Date => "date",
-                ColumnType::Double => "f64",
-                ColumnType::BigInt => "i64",
-                ColumnType::Text => "str",
-                ColumnType::Boolean => "bool",
-                ColumnType::Timestamp => "datetime[ms]",
+                ColumnType::Date => "Date32",
+                ColumnType::Double => "Float64",
+                ColumnType::BigInt => "Int64",
+                ColumnType::Text => "Utf8",
+                ColumnType::Boolean => "Boolean",
+                ColumnType::Timestamp => "Timestamp(ms)",
             };
             (column.name, dtype.to_owned())
         });
@@ -145,10 +145,8 @@ fn the_files_have_the_columns_that_the_catalogue_promises() {
 #[test]
 fn a_value_that_is_not_known_is_null_in_the_table() {
     let table = tables::complete_dataset(&dataset()).unwrap();
-    let frame = ParquetReader::new(std::io::Cursor::new(table.bytes))
-        .finish()
-        .unwrap();
-    assert_eq!(frame.column("silver").unwrap().null_count(), 1);
+    let batch = columnar::read(table.bytes).unwrap();
+    assert_eq!(batch.column_by_name("silver").unwrap().null_count(), 1);
 }
 
 #[test]

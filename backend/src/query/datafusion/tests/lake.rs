@@ -1,14 +1,16 @@
-//! Writes a small lake as publish does: Parquet by Polars, manifests, the pointer. The benchmark uses it, too.
+//! Writes a small lake as publish does: Parquet, manifests, the pointer. The benchmark uses it, too.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use polars::prelude::{
-    Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, Series,
-    TimeUnit,
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    TimestampMillisecondArray,
 };
+use datafusion::parquet::arrow::ArrowWriter;
 use shared::catalogue::{Column, ColumnType, Current, Manifest, PublishedRun, Table, TableFile};
 
 use super::{Key, sha256_hex};
@@ -103,32 +105,30 @@ fn put(root: &Path, key: &Key, bytes: &[u8]) {
 fn parquet(frame: &Frame) -> (Vec<u8>, usize) {
     let columns = frame
         .iter()
-        .map(|(name, values)| column(name, values))
-        .collect();
-    let mut frame = DataFrame::new_infer_height(columns).unwrap();
+        .map(|(name, values)| (name, column(values), true));
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
-    (bytes, frame.height())
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    (bytes, batch.num_rows())
 }
 
-fn column(name: &str, values: &Values) -> PolarsColumn {
-    let name = name.into();
+fn column(values: &Values) -> ArrayRef {
     match values {
         Values::Dates(days) => {
-            let days: Vec<i32> = days.iter().map(NaiveDate::to_epoch_days).collect();
-            Series::new(name, days).cast(&DataType::Date).unwrap()
+            let days = days.iter().map(NaiveDate::to_epoch_days);
+            Arc::new(Date32Array::from_iter_values(days))
         }
-        Values::Numbers(numbers) => Series::new(name, numbers),
-        Values::Counts(counts) => Series::new(name, counts),
-        Values::Texts(texts) => Series::new(name, texts),
-        Values::Truths(truths) => Series::new(name, truths),
+        Values::Numbers(numbers) => Arc::new(Float64Array::from(numbers.clone())),
+        Values::Counts(counts) => Arc::new(Int64Array::from(counts.clone())),
+        Values::Texts(texts) => Arc::new(StringArray::from(texts.clone())),
+        Values::Truths(truths) => Arc::new(BooleanArray::from(truths.clone())),
         Values::Instants(instants) => {
-            let millis: Vec<i64> = instants.iter().map(DateTime::timestamp_millis).collect();
-            let kind = DataType::Datetime(TimeUnit::Milliseconds, None);
-            Series::new(name, millis).cast(&kind).unwrap()
+            let millis = instants.iter().map(DateTime::timestamp_millis);
+            Arc::new(TimestampMillisecondArray::from_iter_values(millis))
         }
     }
-    .into_column()
 }
 
 fn kind(values: &Values) -> ColumnType {
