@@ -9,7 +9,8 @@ from pathlib import Path
 from .template import INFRA, ROOT, TEMPLATE, Resolver
 
 HEADERS_RS = ROOT / "backend/src/http/headers.rs"
-API = ROOT / "shared/src"
+SHARED = ROOT / "shared/src"
+HTTP = ROOT / "backend/src/http"
 KEY_RS = ROOT / "backend/src/lake/key.rs"
 TABLES = INFRA / "tables.json"
 BEGIN, END = "  # tables: begin\n", "  # tables: end\n"
@@ -70,32 +71,126 @@ def header_faults(template):
 
 # --- Routes --------------------------------------------------------------------------------------------------------------
 
-
-def acting_routes():
-    """The routes that write, run SQL or cost money: every `Post` of shared/src/api."""
-    text = "".join(file.read_text() for file in sorted(API.glob("api/*.rs")))
-    routes = re.findall(r'impl Post for \w+ \{\s*const ROUTE: &\'static str = "([^"]+)";', text)
-    if len(routes) != text.count("impl Post for "):
-        raise SystemExit(f"{API}/api: not every Post's route was read; mend infra/check/agreement.py")
-    return {f"POST {route}" for route in routes}
+GETS = {"get", "head"}
+# What a route of the API may be served by; anything else is not known here, and that is said.
+METHODS = GETS | {"post", "put", "patch", "delete"}
 
 
-def route_faults(template):
+def route_names():
+    """Every route of shared/src by the name that the program uses for it: `GetRuns`, `LIVE_ROUTE`."""
+    text = "".join(file.read_text() for file in sorted(SHARED.rglob("*.rs")))
+    spelt = re.findall(r'impl (?:Get|Post) for (\w+) \{\s*const ROUTE: &\'static str = "([^"]+)";', text)
+    plain = re.findall(r'\bplain_get!\(\s*(?:///[^\n]*\s*)*(\w+), "([^"]+)"', text)
+    constants = re.findall(r'\bconst (\w+_ROUTE): &str = "([^"]+)";', text)
+    # Where a file is written otherwise, nothing may be passed over in silence.
+    if (len(spelt), len(plain)) != (text.count("const ROUTE: &'static str = \""), text.count("plain_get!(")):
+        raise SystemExit(f"{SHARED}: not every route was read; mend infra/check/agreement.py")
+    return dict([*spelt, *plain, *constants])
+
+
+def sources():
+    """The files of the HTTP API by module."""
+    files = {}
+    for file in sorted(HTTP.rglob("*.rs")):
+        # Tests, and the local Athena, which the function's router does not have.
+        if file.relative_to(HTTP).parts[0] not in ("tests", "aws"):
+            files[file.parent.name if file.stem == "mod" else file.stem] = file.read_text().split("#[cfg(test)]\nmod tests {")[0]
+    if sum(text.count(".route(") for text in files.values()) != 1:
+        raise SystemExit(f"{HTTP}: routes are made elsewhere than of the list of endpoints; mend infra/check/agreement.py")
+    return files
+
+
+def functions(text):
+    """The functions of a file by name, each with its body."""
+    # A closing brace alone, indented as its `fn` is, ends it: rustfmt sees to that. A `;` before the first brace ends a mere declaration.
+    found = re.findall(r"^( *)(?:pub(?:\([a-z]+\))? )?(?:const )?(?:async )?fn (\w+)(?:[^;{\[]|\[[^\]]*\])*\{(.*?)^\1\}$", text, re.S | re.M)
+    return {name: body for _, name, body in found}
+
+
+def asking(files):
+    """The functions that run SQL, as pairs of module and name: those that take the engine for more than the list of its tables, and
+    those that call them."""
+    bodies = {(module, name): body for module, text in files.items() for name, body in functions(text).items()}
+    known = {key for key, body in bodies.items() if re.search(r"\bengine\b(?!\s*\.\s*tables\(\))", body)}
+    if ("rows", "ask") not in known:
+        raise SystemExit(f"{HTTP}/rows.rs: `ask` was not read; mend infra/check/agreement.py")
+    while True:
+        more = {key for key, body in bodies.items() if key not in known and any(_calls(files[key[0]], key[0], body, one) for one in known)}
+        if not more:
+            return known
+        known |= more
+
+
+def _calls(text, module, body, callee):
+    """Whether a body of `module`, whose file is `text`, calls the function `callee`."""
+    home, name = callee
+    # What state.rs has are mostly methods of the state.
+    if re.search(rf"\b{home}::{name}\(", body) or (home == "state" and re.search(rf"\bstate\.{name}\(", body)):
+        return True
+    imported = re.search(rf"use (?:super|crate::http)::{home}::(?:\{{[^}}]*\b{name}\b[^}}]*\}}|{name}\b)", text)
+    return (home == module or imported is not None) and re.search(rf"(?<![\w.:]){name}\(", body) is not None
+
+
+def endpoints(files):
+    """What the router answers, as triples of method, route, and whether it runs SQL."""
+    names, runs_sql, found = route_names(), asking(files), set()
+    for module, text in files.items():
+        made = re.findall(r"\bEndpoint::(?:(?:get|post)::<(\w+)>\(|new\(\s*(\w+),)\s*(.*?\)),\s", text, re.S)
+        if len(made) != len(re.findall(r"\bEndpoint::(?:get|post|new)\b", text)):
+            raise SystemExit(f"{HTTP}/{module}.rs: not every endpoint was read; mend infra/check/agreement.py")
+        for typed, constant, handler in made:
+            methods = re.findall(r"(?:^|\.)(\w+)\((?:(\w+)::)?(\w+)", handler)
+            if not methods or not {method for method, _, _ in methods} <= METHODS:
+                raise SystemExit(f"{HTTP}/{module}.rs: `{handler}` was not understood; mend infra/check/agreement.py")
+            for method, home, function in methods:
+                # A closure asks in its own text.
+                asks = (home or module, function) in runs_sql or any(_calls(text, module, handler, one) for one in runs_sql)
+                found.add((method, _named(names, typed or constant), asks))
+    return found
+
+
+def _named(names, name):
+    if name not in names:
+        raise SystemExit(f"{SHARED}: no route was read for `{name}`; mend infra/check/agreement.py")
+    return names[name]
+
+
+def guarded_routes(files):
+    """The routes that write, run SQL or cost money, as the template spells them, with the reason."""
+    guarded = {}
+    for method, route, runs_sql in endpoints(files):
+        if method not in GETS:
+            guarded[f"{method.upper()} {route}"] = "acts"
+        elif runs_sql:
+            # axum answers HEAD by the handler of GET: the SQL is run for its headers alone.
+            guarded |= {f"GET {route}": "runs SQL", f"HEAD {route}": "runs SQL"}
+    return guarded
+
+
+def route_faults(template, files=None):
+    """What acts or runs SQL has a route of its own, with sign-in and throttle; `files` are the program's, read where none are given."""
     routes = {}
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::ApiGatewayV2::Route":
-            routes[resource["Properties"]["RouteKey"]] = resource["Properties"].get("AuthorizationType", "NONE")
-    wanted = acting_routes()
-    found = [f"{route} is in the API, and the template has no route for it" for route in sorted(wanted - routes.keys())]
-    for route, authorization in sorted(routes.items()):
+            routes[resource["Properties"]["RouteKey"]] = (name, resource["Properties"])
+    wanted = guarded_routes(files or sources())
+    stage = template["Resources"]["ApiStage"]
+    throttled, first = stage["Properties"]["RouteSettings"], stage["DependsOn"]
+    found = []
+    for route, why in sorted(wanted.items()):
+        if route not in routes:
+            found.append(f"{route} {why}, and the template has no route for it: a route for everything else may answer it")
+        elif routes[route][1].get("AuthorizationType") != "JWT" or routes[route][1].get("AuthorizerId") != {"Ref": "ApiAuthorizer"}:
+            found.append(f"{route} {why}, and everybody may call it")
+        if route not in throttled:
+            found.append(f"{route} {why} and has no throttle of its own")
+    for route, (name, _) in sorted(routes.items()):
         reads = route.split(" ")[0] in ("GET", "HEAD")
-        if not reads and authorization != "JWT":
-            found.append(f"{route} acts, and everybody may call it")
-        if not reads and route not in wanted:
-            found.append(f"{route} is in the template, and the API has no such route")
-    throttled = template["Resources"]["ApiStage"]["Properties"]["RouteSettings"]
-    found += [f"{route} acts and has no throttle of its own" for route in sorted(wanted - throttled.keys())]
-    return found
+        if route not in wanted and not (reads and route.endswith("+}")):
+            found.append(f"{route} is in the template, and no such route of the API acts or runs SQL")
+        if route in throttled and name not in first:
+            found.append(f"{route} has a throttle, and the stage that sets it may be made before the route: add {name} to DependsOn")
+    return found + [f"{route} has a throttle and is no route" for route in sorted(throttled.keys() - routes.keys())]
 
 
 # --- Tables --------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Faults planted into the template one by one: each must be found by the check that is there for it."""
+"""Faults planted into the template, and a few into the program, one by one: each must be found by the check that is there for it."""
 
 import json
 
@@ -37,6 +37,39 @@ def _open_bucket(template):
     statements.append({"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": {"Fn::GetAtt": "DataBucket.Arn"}})
 
 
+def _resource(template, name):
+    return template["Resources"][name]["Properties"]
+
+
+def _program(text):
+    """The check of routes with a file more in the program."""
+    return lambda template: agreement.route_faults(template, agreement.sources() | {"planted": text})
+
+
+# A route that is there and asks nothing, served by what asks: itself, by a helper, by the engine.
+ASKS = """
+use super::rows::{Row, ask};
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint::get::<GetJournal>(
+        get(%s),
+        "planted",
+    )]
+}
+pub(super) async fn handler(State(state): State<AppState>) -> Got<GetJournal> {
+    Ok(Json(%s))
+}
+async fn helper(state: &AppState) -> Result<Journal, ApiError> {
+    let rows = ask(state, GetJournal::ROUTE, "SELECT 1".to_owned(), read).await?;
+    Ok(rows)
+}
+"""
+ACTS = """
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint::new(RAW_ROUTE, delete(forget), told).cached(Caching::Forever)]
+}
+"""
+
+
 def _reasons(template):
     return policies.listing(template)[1]
 
@@ -56,9 +89,22 @@ PLANTS = [
     ("a policy that allows inline styles", lambda t: _policy(t, lambda p: p.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")), agreement.header_faults),
     ("a policy that lacks a directive", lambda t: _policy(t, lambda p: p.replace("; frame-ancestors 'none'", "")), agreement.header_faults),
     ("a behaviour without security headers", lambda t: _behaviours(t)[0].pop("ResponseHeadersPolicyId"), agreement.header_faults),
-    ("SQL for everybody", lambda t: t["Resources"]["AskRoute"]["Properties"].pop("AuthorizationType"), agreement.route_faults),
-    ("runs without a throttle", lambda t: t["Resources"]["ApiStage"]["Properties"]["RouteSettings"].pop("POST /api/runs"), agreement.route_faults),
+    ("SQL for everybody", lambda t: _resource(t, "AskRoute").pop("AuthorizationType"), agreement.route_faults),
+    ("files of SQL for everybody", lambda t: _resource(t, "DownloadRoute").update(AuthorizationType="NONE"), agreement.route_faults),
+    ("a page's question for everybody", lambda t: _resource(t, "HistoryRoute").pop("AuthorizationType"), agreement.route_faults),
+    ("a page's question that the open route answers", lambda t: t["Resources"].pop("SeriesRoute"), agreement.route_faults),
+    ("SQL for everybody's HEAD", lambda t: t["Resources"].pop("DriversHeadRoute"), agreement.route_faults),
+    ("another authorizer", lambda t: _resource(t, "ChecksRoute").update(AuthorizerId="abcdef"), agreement.route_faults),
+    ("runs without a throttle", lambda t: _resource(t, "ApiStage")["RouteSettings"].pop("POST /api/runs"), agreement.route_faults),
+    ("a page's question without a throttle", lambda t: _resource(t, "ApiStage")["RouteSettings"].pop("GET /api/contributions"), agreement.route_faults),
+    ("a throttle that comes before its route", lambda t: t["Resources"]["ApiStage"]["DependsOn"].remove("WhatIfRoute"), agreement.route_faults),
     ("a route that acts and is missing", lambda t: t["Resources"].pop("RunRoute"), agreement.route_faults),
+    ("an open route beside the two for reading", lambda t: t["Resources"].update(Open={"Type": "AWS::ApiGatewayV2::Route", "Properties": {"RouteKey": "PUT /api/{path+}"}}), agreement.route_faults),
+    ("a handler that begins to ask", lambda _: None, _program(ASKS % ("handler", "ask(&state, GetJournal::ROUTE, sql, read).await?"))),
+    ("a handler whose helper asks", lambda _: None, _program(ASKS % ("handler", "helper(&state).await?"))),
+    ("a handler that asks the engine itself", lambda _: None, _program(ASKS % ("handler", "state.engine.run(&query, limits).await?"))),
+    ("a handler without a name that asks", lambda _: None, _program(ASKS % ("async |State(state)| helper(&state).await", "nothing"))),
+    ("a route of the program that deletes", lambda _: None, _program(ACTS)),
     ("a table that training may not write", lambda t: _statement(t, "TrainRole", "Publish")["Resource"].pop(), agreement.table_faults),
     ("a table that the crawler passes by", lambda t: t["Resources"]["Crawler"]["Properties"]["Targets"]["S3Targets"].pop(), agreement.table_faults),
     ("a published object that may be replaced", lambda t: _bucket_statement(t, "NothingIsOverwritten")["NotResource"].append({"Fn::Sub": "${DataBucket.Arn}/models/*"}), agreement.key_faults),
