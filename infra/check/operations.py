@@ -1,39 +1,47 @@
-"""The scripts of operation against moto, by the AWS CLI: uploading the page, putting keys, going back to an earlier run."""
+"""The scripts of operation against moto, by the AWS CLI that scripts/tools/cloud.txt pins: uploading the page, putting keys, going
+back to an earlier run, removing."""
 
 import base64
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import yaml
 
 from .stack import STACK, deploy, moto
-from .template import REGION, ROOT
+from .template import REGION, ROOT, LeftOut
 
 KEYS = "ALPHA123\nabcdef0123456789abcdef0123456789\n"
 
 
 def faults(template):
-    if not shutil.which("aws"):
-        print("  not run: there is no AWS CLI (`aws`) on this machine")
-        return []
+    command = Path(sys.executable).with_name("aws")
+    if not command.exists():
+        raise LeftOut("there is no `aws` beside the Python of the checks: run `scripts/bootstrap test`")
     with moto() as endpoint, tempfile.TemporaryDirectory() as folder:
         stack = deploy(template, endpoint)
         place = _checkout(Path(folder))
-        call = _Caller(place, endpoint)
+        call = _Caller(place, endpoint, command)
+        print(f"  by {call('aws', '--version').stdout.split()[0]}", flush=True)
         return _packaging(call, stack) + _site(call, stack, place) + _keys(call, stack) + _rollback(call, stack) + _remove(call, stack)
 
 
 class _Caller:
     """Runs a command as somebody who is signed in to the stand-in."""
 
-    def __init__(self, place, endpoint):
+    def __init__(self, place, endpoint, command):
         self.place = place
+        # In a folder alone: the Python beside it must not take the place of the one that the scripts find elsewhere.
+        folder = place / "aws"
+        folder.mkdir()
+        (folder / "aws").symlink_to(command)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            "PATH": f"{folder}:{os.environ['PATH']}",
             "AWS_ACCESS_KEY_ID": "stand-in",
             "AWS_SECRET_ACCESS_KEY": "stand-in",
             "AWS_REGION": REGION,

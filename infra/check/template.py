@@ -32,6 +32,10 @@ class _NoManagedPolicies:
         return {}
 
 
+class LeftOut(Exception):
+    """A check that could not be made here; the words say why. It is not one that found nothing."""
+
+
 def source():
     """The template as it is written."""
     return yaml_parse(TEMPLATE.read_text())
