@@ -66,7 +66,7 @@ e2e: build ## the tests in a real browser
 
 bench: site ## Assay against Python on the same input
 	@scripts/bootstrap bench
-	@cargo build --release --locked -p backend --features cloud --bins --examples
+	@cargo build --release --locked -p backend --bin assay --examples
 	@scripts/place-binary "$(CARGO_TARGET_DIR)/release" target/release
 	@"$$ASSAY_TOOLS/bench/bin/python" bench/run.py $(ARGS)
 

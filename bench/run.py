@@ -2,7 +2,8 @@
 
     python bench/run.py [--only pipeline,search,walk,questions,page,cloud] [--repeats 5] [--full-search] [--json FILE]
 
-Both sides take turns, so that a busy moment of the machine hits both; of several repeats the median counts.
+Both sides take turns, so that a busy moment of the machine hits both; of several repeats the median counts. By itself it needs the
+release build and `. scripts/env.sh`; the functions of `cloud` it builds, as they are deployed.
 BENCH_VENDOR_URL and BENCH_TODAY measure on another vendor's answers than the synthetic market's.
 """
 
@@ -15,10 +16,12 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from compare import compare_searches, compare_tables, compare_walks
+from compare import Check, compare_searches, compare_tables, compare_walks
 from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measured, require_binary
 
 CLASSIC = ROOT / "bench" / "classic.py"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+FUNCTIONS = ("api", "extract", "train")
 
 # A part of the preset's full grids that keeps their shape: shallow and deep trees, slow and fast learning. An axis that is not
 # named is searched whole, and those are all along which Assay shares trainings (n_estimators, gamma): cut shorter, the part would
@@ -40,8 +43,7 @@ def python(*arguments):
 
 def example(name, *arguments, **settings):
     """Measures one of Assay's examples; `make bench` builds them beforehand."""
-    folder = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "examples"
-    return measured([folder / name, *arguments], **settings)
+    return measured([TARGET / "release" / "examples" / name, *arguments], **settings)
 
 
 def assay_environment(home, url, today):
@@ -120,26 +122,41 @@ def page(settings):
     return measured(["node", ROOT / "bench" / "page.mjs"], **settings, ASSAY_BIN=str(ASSAY)).said
 
 
+def build_functions():
+    """Builds the functions with the profile that scripts/package deploys them with, for this machine's processor and system."""
+    if "ASSAY_TOOLS" not in os.environ:
+        sys.exit("the functions need `. scripts/env.sh` first")
+    print("cloud: building the functions with the profile `lambda`", flush=True)
+    bins = [word for name in FUNCTIONS for word in ("--bin", name)]
+    command = ["cargo", "build", "--profile", "lambda", "--locked", "-p", "backend", "--features", "cloud", *bins]
+    if subprocess.run(command, cwd=ROOT).returncode != 0:
+        sys.exit("the functions were not built, cargo's words are above")
+
+
 def cloud(settings, starts):
     """The sizes of the functions' zips, and the api function's cold start beside a Python function's."""
-    folder = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
     with tempfile.TemporaryDirectory(prefix="assay-zips-") as to:
-        subprocess.run([ROOT / "scripts" / "package", "--from", folder, "--to", to], check=False)
+        packed = subprocess.run([ROOT / "scripts" / "package", "--from", TARGET / "lambda", "--to", to])
         sizes = {file.name: file.stat().st_size for file in sorted(Path(to).glob("*.zip"))}
+        # All three and a code: one of them is over its limit. Fewer: there is nothing to measure.
+        if len(sizes) != len(FUNCTIONS):
+            sys.exit("the functions were not packed, scripts/package says why above")
         lake = Path(settings["ASSAY_HOME"]) / "lake"
         # The Python of the stand-ins drives both; the api starts as it is packed, stripped and with its libraries beside it.
         command = [Path(os.environ["ASSAY_TOOLS"]) / "cloud" / "bin" / "python", ROOT / "bench" / "cold.py", lake]
         options = ["--api", Path(to) / "api" / "bootstrap", "--python", sys.executable, "--starts", starts]
-        return {"zips": sizes, **measured([*command, *options], PYTHONPATH=str(ROOT / "infra")).said}
+        said = measured([*command, *options], PYTHONPATH=str(ROOT / "infra")).said
+    fits, same = packed.returncode == 0, said["same"]
+    text = f"{starts} starts in turn, {'same' if same else 'DIFFERENT'} answers, zips {'within the limits' if fits else 'OVER THE LIMIT'}"
+    return {"zips": sizes, **said, "check": Check(fits and same, text)}
 
 
 def report_cloud(result):
     """The zips' sizes, and the two functions side by side."""
     theirs, ours = result["python"], result["api"]
-    check = f"{result['starts']} starts in turn, {'same' if result['same'] else 'DIFFERENT'} answers"
     for what, unit, key in (("exec to first answer", "ms", "ms"), ("peak memory", "MB", "peak_mb")):
         left, right = f"{theirs[key]:.0f} {unit}", f"{ours[key]:.0f} {unit}"
-        print(f"{'api function, ' + what:<34}{left:>12}{right:>12}{theirs[key] / ours[key]:>8.1f}×  {check}")
+        print(f"{'api function, ' + what:<34}{left:>12}{right:>12}{theirs[key] / ours[key]:>8.1f}×  {result['check'].text}")
     for name, size in result["zips"].items():
         print(f"{name:<34}{'':>12}{size / 1e6:>9.2f} MB")
 
@@ -189,6 +206,9 @@ def main():
     options = parser.parse_args()
     jobs = options.only.split(",")
     require_binary()
+    if "cloud" in jobs:
+        # First: what cannot be built is known before minutes of measuring.
+        build_functions()
     results = {}
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)

@@ -63,7 +63,7 @@ def _checkout(folder):
     for name in ("index.html", "app.html", "app-5KQ2ABCD.js", "style-ABCDEFG2.css", "assay-0123456789abcdef_bg.wasm", "favicon.svg"):
         (dist / name).write_text(f"{name}\n" * 50)
     (dist / "app-5KQ2ABCD.js.br").write_bytes(b"the build's own twin")
-    zips = folder / "target/lambda"
+    zips = folder / "target/functions"
     zips.mkdir(parents=True)
     for name in ("api", "extract", "train"):
         (zips / f"{name}.zip").write_bytes(b"PK\x05\x06" + bytes(18))
@@ -76,7 +76,7 @@ def _said(done):
 
 def _packaging(call, stack):
     """CloudFormation's own packaging understands the template, anchors and all."""
-    out = "target/lambda/packaged.yaml"
+    out = "target/functions/packaged.yaml"
     made = call("aws", "cloudformation", "package", "--template-file", "infra/template.yaml", "--s3-bucket", "artefacts", "--output-template-file", out)
     if made.returncode != 0:
         return [_said(made)]
