@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::{StreamExt as _, stream};
 use serde::de::DeserializeOwned;
 use shared::card::ModelCard;
 use shared::catalogue::{Current, Manifest};
@@ -12,6 +13,9 @@ use shared::what_if::WhatIf;
 use crate::lake::key::ATTEMPTS;
 use crate::lake::{Key, Lake, LakeError};
 use crate::preset::Preset;
+
+/// Reports that are read at once: each is a round trip where the lake is far away.
+const READ_AT_ONCE: usize = 16;
 
 /// Why a published thing cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -99,9 +103,14 @@ impl Published {
     pub async fn attempts(&self, limit: usize) -> Result<Vec<RunReport>, ReadError> {
         let names = self.lake.list(ATTEMPTS).await?;
         let mut reports = Vec::new();
-        for name in names.iter().rev().take(limit) {
+        let newest = names.into_iter().rev().take(limit);
+        let newest = stream::iter(newest).map(|name| async move {
             let id = name.trim_start_matches(ATTEMPTS).trim_end_matches(".json");
-            match self.attempt(id).await {
+            self.attempt(id).await
+        });
+        let mut read = std::pin::pin!(newest.buffered(READ_AT_ONCE));
+        while let Some(report) = read.next().await {
+            match report {
                 Ok(report) => reports.extend(report),
                 Err(error @ ReadError::Broken { .. }) => tracing::warn!("{error}"),
                 Err(error) => return Err(error),

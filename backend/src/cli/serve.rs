@@ -8,7 +8,7 @@ use super::{Exit, print};
 use crate::backend::Backend;
 use crate::diff::MadeWhenAsked;
 use crate::http::{AppState, EmbeddedSite, LocalAws, serve as serve_http};
-use crate::query::{DataFusionEngine, QueryEngine, named};
+use crate::query::{DataFusionEngine, Limits, QueryEngine, named};
 use crate::trigger::Runner;
 use crate::trigger::embedded::EmbeddedRunner;
 use crate::trigger::schedule::run_on_schedule;
@@ -30,6 +30,7 @@ pub(super) async fn serve(backend: Backend, args: ServeArgs) -> Exit {
         published: backend.published(),
         journal: backend.journal(),
         engine,
+        limits: Limits::default(),
         runner: runner.clone(),
         explain: Arc::new(MadeWhenAsked::new(backend.lake())),
         value_rows: rows_by_xgboost,

@@ -84,7 +84,7 @@ pub(super) async fn checks(
     let sql = format!(
         "SELECT series, count(*) AS vintages, count(DISTINCT date) AS dates FROM {table} {own}GROUP BY series"
     );
-    let counts = ask(&*state.engine, GetChecks::ROUTE, sql, |row| {
+    let counts = ask(&state, GetChecks::ROUTE, sql, |row| {
         Ok((
             row.get::<SeriesId>("series")?,
             (row.get("dates")?, row.get("vintages")?),

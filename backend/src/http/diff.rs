@@ -8,7 +8,6 @@ use shared::api::GetDiff;
 
 use super::access::from_own_page;
 use super::endpoint::Got;
-use super::error::ApiError;
 use super::state::AppState;
 use crate::diff::{DiffError, named};
 

@@ -41,7 +41,7 @@ pub(super) async fn drivers(
          FROM observations WHERE run_id = '{run_id}' AND date >= {from}) AS known \
          WHERE age = 1 ORDER BY series, date"
     );
-    let rows = ask(&*state.engine, GetDrivers::ROUTE, sql, read_value).await?;
+    let rows = ask(&state, GetDrivers::ROUTE, sql, read_value).await?;
     let mut values: BTreeMap<SeriesId, Vec<Point>> = BTreeMap::new();
     for (series, point) in rows {
         values.entry(series).or_default().push(point);
@@ -171,7 +171,7 @@ pub(super) async fn contribution_history(
         to.unwrap_or_default()
     );
     let route = GetContributionHistory::ROUTE;
-    let rows = ask(&*state.engine, route, sql, |row| {
+    let rows = ask(&state, route, sql, |row| {
         Ok(Contribution {
             date: row.get("date")?,
             feature: row.get("feature")?,

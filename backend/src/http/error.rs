@@ -75,6 +75,9 @@ pub enum ApiError {
     /// An answer of the server's own was cut off at the row limit.
     #[error("the answer of `{0}` has too many rows")]
     TooManyRows(&'static str),
+    /// The answer has more bytes than can be sent.
+    #[error("the answer has more than {} MB, which is more than can be sent", *.0 as f64 / 1e6)]
+    TooManyBytes(usize),
     /// Two runs cannot be compared.
     #[error(transparent)]
     Diff(#[from] DiffError),
@@ -116,9 +119,9 @@ impl ApiError {
                 (S::NOT_FOUND, Code::NothingPublished)
             }
             Self::Query(QueryError::Wrong { .. }) => (S::BAD_REQUEST, Code::BadSql),
-            Self::Query(QueryError::TooLarge { .. }) | Self::TooManyRows(_) => {
-                (S::UNPROCESSABLE_ENTITY, Code::QueryTooLarge)
-            }
+            Self::Query(QueryError::TooLarge { .. })
+            | Self::TooManyRows(_)
+            | Self::TooManyBytes(_) => (S::UNPROCESSABLE_ENTITY, Code::QueryTooLarge),
             Self::Diff(error) => kind_of_diff(error),
             Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
             Self::Start(StartError::Unreachable { .. }) => (S::BAD_GATEWAY, Code::Internal),
@@ -155,7 +158,7 @@ impl ApiError {
             Self::Query(QueryError::Wrong { .. }) => {
                 "send one SELECT over the tables that /api/tables lists"
             }
-            Self::Query(QueryError::TooLarge { .. }) => {
+            Self::Query(QueryError::TooLarge { .. }) | Self::TooManyBytes(_) => {
                 "ask for fewer rows: add a WHERE or a LIMIT, or aggregate"
             }
             Self::TooManyRows(_) => "ask for a shorter range, or use SQL",

@@ -7,23 +7,24 @@ use shared::catalogue::Column;
 use shared::query::{Answer, Query};
 
 use super::error::ApiError;
-use crate::query::{Limits, QueryEngine, QueryError};
+use super::state::AppState;
+use crate::query::{Limits, QueryError};
 
 /// More than any series has days; an answer that is cut off at it is refused, not shown.
 const ROWS: usize = 100_000;
 
 /// Asks a question of the server's own and reads each row. `route` is named in errors.
 pub(super) async fn ask<T>(
-    engine: &dyn QueryEngine,
+    state: &AppState,
     route: &'static str,
     sql: String,
     read: impl Fn(Row<'_>) -> Result<T, ApiError>,
 ) -> Result<Vec<T>, ApiError> {
     let limits = Limits {
         rows: ROWS,
-        ..Limits::default()
+        ..state.limits
     };
-    let answer = engine.run(&Query { sql }, limits).await;
+    let answer = state.engine.run(&Query { sql }, limits).await;
     let Answer {
         columns,
         rows,

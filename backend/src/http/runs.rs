@@ -5,10 +5,10 @@ use std::convert::Infallible;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{IntoResponse, Response, Sse};
 use axum::{Extension, Json};
-use futures::{Stream, StreamExt, future};
+use futures::{StreamExt, future};
 use shared::api::{GetPresets, GetRun, GetRuns, RunStarted, StartRun};
 use tokio::sync::watch;
 
@@ -16,8 +16,8 @@ use super::endpoint::Got;
 use super::error::ApiError;
 use super::state::AppState;
 
-/// How many attempts a list shows: more than a year of weekdays.
-const NEWEST: usize = 300;
+/// How many attempts a list shows: half a year of weekdays.
+const NEWEST: usize = 130;
 
 /// Reports of the newest attempts, failed ones included, newest first.
 pub(super) async fn list(State(state): State<AppState>) -> Got<GetRuns> {
@@ -74,19 +74,22 @@ impl Stopping {
     }
 }
 
-/// All progress from now on, each event a `Progress` as JSON.
+/// All progress from now on, each event a `Progress` as JSON. 204 where there is nothing to hear: browsers then do not ask again.
 pub(super) async fn live(
     State(state): State<AppState>,
     stopping: Option<Extension<Stopping>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Response {
+    let Some(events) = state.runner.progress().await else {
+        return StatusCode::NO_CONTENT.into_response();
+    };
     let end = match stopping {
         Some(Extension(stopping)) => future::Either::Left(stopping.wait()),
         None => future::Either::Right(future::pending()),
     };
-    let events = state.runner.progress().await;
     let events = events
         .filter_map(|progress| future::ready(Event::default().json_data(progress).ok()))
-        .map(Ok)
+        .map(Ok::<_, Infallible>)
         .take_until(Box::pin(end));
-    Sse::new(events).keep_alive(KeepAlive::default())
+    let stream = Sse::new(events).keep_alive(KeepAlive::default());
+    stream.into_response()
 }

@@ -40,7 +40,7 @@ pub(super) async fn one(
     let Query(AsOf { as_of }) = asked?;
     let series: SeriesId = name.parse().map_err(|error| bad_name(&error))?;
     let sql = newest_known(&series, as_of)?;
-    let rows = ask(&*state.engine, GetSeries::ROUTE, sql, |row| {
+    let rows = ask(&state, GetSeries::ROUTE, sql, |row| {
         Ok((row.get::<String>("run_id")?, read_observation(row)?))
     })
     .await?;

@@ -34,7 +34,7 @@ pub(super) async fn query(
     body: Result<Json<Query>, JsonRejection>,
 ) -> Result<Json<<PostQuery as Post>::Response>, ApiError> {
     let Json(query) = body?;
-    let answer = state.engine.run(&query, Limits::default()).await?;
+    let answer = state.engine.run(&query, state.limits).await?;
     Ok(Json(answer))
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn download(
     let Json(Download { sql, format }) = body?;
     let limits = Limits {
         rows: FILE_ROWS,
-        ..Limits::default()
+        ..state.limits
     };
     let answer = state.engine.run(&Query { sql }, limits).await?;
     if answer.truncated {

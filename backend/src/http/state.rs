@@ -15,7 +15,7 @@ use crate::catalogue::{Published, ReadError};
 use crate::diff::Explain;
 use crate::journal::JournalReader;
 use crate::lake::Key;
-use crate::query::QueryEngine;
+use crate::query::{Limits, QueryEngine};
 use crate::trigger::Runner;
 use crate::what_if::ValueRows;
 
@@ -35,6 +35,8 @@ pub struct AppState {
     pub journal: JournalReader,
     /// Answers SQL.
     pub engine: Arc<dyn QueryEngine>,
+    /// What a question may take.
+    pub limits: Limits,
     /// Starts runs.
     pub runner: Arc<dyn Runner>,
     /// Tells two runs apart.

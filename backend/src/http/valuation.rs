@@ -71,7 +71,7 @@ pub(super) async fn history(
         "SELECT date, price, valuation, lower_80, upper_80, lower_95, upper_95, method, split, information \
          FROM {table} {condition}ORDER BY date"
     );
-    let rows = ask(&*state.engine, GetHistory::ROUTE, sql, read_valuation).await;
+    let rows = ask(&state, GetHistory::ROUTE, sql, read_valuation).await;
     rows.map(Json)
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn contributions(
         "SELECT date, feature, contribution FROM {table} \
          WHERE date = {day}{and} ORDER BY abs(contribution) DESC, feature"
     );
-    let rows = ask(&*state.engine, GetContributions::ROUTE, sql, |row| {
+    let rows = ask(&state, GetContributions::ROUTE, sql, |row| {
         Ok(Contribution {
             date: row.get("date")?,
             feature: row.get("feature")?,

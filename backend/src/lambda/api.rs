@@ -2,16 +2,20 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse as _, Response};
 use lambda_runtime::Error;
 
 use super::world;
 use crate::backend::Backend;
 use crate::backend::cloud::Aws;
 use crate::diff::KeptDiffs;
-use crate::http::{Access, AppState, Site, router};
-use crate::query::{AthenaEngine, AthenaSettings, USD_PER_TERABYTE, named};
+use crate::http::{Access, ApiError, AppState, Site, router};
+use crate::query::{AthenaEngine, AthenaSettings, Limits, USD_PER_TERABYTE, named};
 use crate::trigger::aws::{EventBus, EventRunner};
 use crate::what_if::rows_by_evaluator;
 
@@ -33,6 +37,7 @@ fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
         published: backend.published(),
         journal: backend.journal(),
         engine: Arc::new(AthenaEngine::new(aws.clone(), athena)),
+        limits: LIMITS,
         runner: Arc::new(EventRunner::new(backend.clone(), bus)),
         explain: Arc::new(KeptDiffs::new(backend.published())),
         value_rows: rows_by_evaluator,
@@ -43,7 +48,26 @@ fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
         sign_in: backend.settings.sign_in.clone(),
     };
     let origins = cloud.site_origins.clone();
-    router(state, Access::Site { origins })
+    router(state, Access::Site { origins }).layer(map_response(sendable))
+}
+
+/// Lambda ends the function after 29 seconds, and what is not stopped by then is paid for to its end. Athena has its own memory.
+const LIMITS: Limits = Limits {
+    rows: 10_000,
+    memory_bytes: usize::MAX,
+    time: Duration::from_secs(24),
+};
+
+/// What an answer may have, so that it is within Lambda's 6 MB as text of an event (base64 adds a third).
+const ANSWER_BYTES: usize = 4_500_000;
+
+/// The answer, or a word of advice in its place where Lambda would not send it.
+async fn sendable(response: Response) -> Response {
+    let (head, body) = response.into_parts();
+    match to_bytes(body, ANSWER_BYTES).await {
+        Ok(bytes) => Response::from_parts(head, Body::from(bytes)),
+        Err(_) => ApiError::TooManyBytes(ANSWER_BYTES).into_response(),
+    }
 }
 
 /// The content network has the site's files.

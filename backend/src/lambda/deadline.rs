@@ -44,7 +44,7 @@ impl Drop for Deadline {
 }
 
 /// Time left until Lambda ends the function. Lambda's deadline is the machine's time, whatever day the settings say it is.
-fn left(context: &Context) -> Duration {
+pub(super) fn left(context: &Context) -> Duration {
     let now = SystemTime::from(SystemClock.now());
     context.deadline().duration_since(now).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use shared::api::StartRun;
 use shared::run::{Failure, RunReport, Step};
 
 use super::deadline::Deadline;
-use super::outcome::{Begun, Outcome, again, begin, release, unread};
+use super::outcome::{Begun, Outcome, again, begin, release, stays, unread};
 use super::{threads, world};
 use crate::backend::Backend;
 use crate::pipeline::{Extracted, extracted, give_up, run_extract};
@@ -17,9 +17,18 @@ use crate::trigger::options;
 
 /// Serves Lambda's runtime for ever.
 pub async fn main() -> Result<(), Error> {
-    let (backend, aws) = world()?;
-    let bus = EventBus::new(aws, &backend.settings.cloud.event_bus);
-    lambda_runtime::run(service_fn(|event| Box::pin(handle(&backend, &bus, event)))).await
+    let (first, aws) = world()?;
+    let bus = EventBus::new(aws.clone(), &first.settings.cloud.event_bus);
+    let (settings, aws, bus) = (&first.settings, &aws, &bus);
+    let handler = service_fn(|event| {
+        Box::pin(async move {
+            // Each run reads the vendors' keys anew: a process lives for hours, and keys are changed meanwhile.
+            let backend = Backend::cloud(settings.clone(), aws);
+            let backend = backend.map_err(|error| stays(&error.to_string()))?;
+            handle(&backend, bus, event).await
+        })
+    });
+    lambda_runtime::run(handler).await
 }
 
 async fn handle(

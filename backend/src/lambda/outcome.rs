@@ -1,17 +1,26 @@
 //! How an invocation ends: acknowledged with what came of it, or as an error that makes Lambda try again.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use lambda_runtime::{Context, Diagnostic};
 use serde::Serialize;
 use shared::run::{RunReport, Status, Step};
 
-use super::deadline::over_at;
+use super::deadline::{left, over_at};
 use super::metric;
 use crate::backend::Backend;
 use crate::catalogue::ReadError;
 use crate::lake::LakeError;
 use crate::pipeline::{Busy, Claim, Held, Lease, RunLocks as _};
 use crate::trigger::events::EventError;
+
+/// What a run needs. With more time left, an invocation waits for the run before it: Lambda's own two repeats come within three
+/// minutes, and a run may take longer.
+const NEEDED: Duration = Duration::from_mins(5);
+
+/// Time between two looks at the lease.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// What an event came to, for the log and for whoever calls the function by hand.
 #[derive(Debug, Serialize)]
@@ -131,13 +140,16 @@ pub(super) async fn begin(
         expires_at: over_at(context, now),
     };
     let lease = Lease::new(backend.lake(), backend.clock.clone(), claim);
-    let held = match lease.take().await {
-        Ok(held) => held,
-        Err(Busy::Attempt { attempt_id: other }) if other == attempt_id => {
-            return Ok(Begun::Before(Outcome::AlreadyGoing { attempt_id }));
+    let held = loop {
+        match lease.take().await {
+            Ok(held) => break held,
+            Err(Busy::Attempt { attempt_id: other }) if other == attempt_id => {
+                return Ok(Begun::Before(Outcome::AlreadyGoing { attempt_id }));
+            }
+            Err(Busy::Attempt { .. }) if left(context) > NEEDED => tokio::time::sleep(LOOK).await,
+            Err(Busy::Lake(error)) => return Err(unread(&ReadError::Lake(error))),
+            Err(busy) => return Err(again(&busy.to_string())),
         }
-        Err(Busy::Lake(error)) => return Err(unread(&ReadError::Lake(error))),
-        Err(busy) => return Err(again(&busy.to_string())),
     };
     // Somebody else may have ended it between the look and the lease.
     if is_over(backend, &attempt_id).await? {

@@ -6,19 +6,27 @@ use crate::backend::Backend;
 use crate::catalogue::ReadError;
 use crate::diff::{self, DiffError};
 use crate::lake::{Key, LakeError};
+use crate::progress::Reporter;
 use crate::stage::unwritable;
 use crate::step_error::StepError;
 
 /// Makes a published run findable. Doing it again changes nothing. Gives what was done, in words.
-pub(super) async fn catalogue(backend: &Backend, run_id: &str) -> Result<String, StepError> {
+pub(super) async fn catalogue(
+    backend: &Backend,
+    run_id: &str,
+    reporter: &Reporter,
+) -> Result<String, StepError> {
     let journalled = journal(backend).await?;
+    // The page shows what is published, whatever becomes of the catalogue.
+    let shown = show(backend).await?;
     let registered = register(backend, run_id).await?;
     let mut summary = format!("{registered}; {journalled}");
-    if let Some(place) = show(backend).await? {
+    if let Some(place) = shown {
         summary.push_str("; first view at ");
         summary.push_str(&place);
     }
-    if backend.keeps_diffs() {
+    // Who has little time left goes without: the run is published.
+    if backend.keeps_diffs() && !reporter.is_cancelled() {
         summary.push_str(&compared(backend, run_id).await?);
     }
     Ok(summary)

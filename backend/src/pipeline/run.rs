@@ -136,9 +136,7 @@ impl<'a> Execution<'a> {
             stale: &stale_series(staged),
         });
         self.attempt.report.run_id = Some(identity.run_id.clone());
-        if self.reporter.is_cancelled() {
-            return Err((Step::Assemble, StepError::Cancelled));
-        }
+        self.go_on().map_err(|e| (Step::Assemble, e))?;
 
         let published = self.backend.published();
         let before = published.manifest(&identity.run_id).await;
@@ -152,7 +150,7 @@ impl<'a> Execution<'a> {
         let since = Instant::now();
         self.reporter
             .working(Step::Catalogue, 1, 1, "registering the tables");
-        let summary = catalogue(self.backend, &identity.run_id).await;
+        let summary = catalogue(self.backend, &identity.run_id, self.reporter).await;
         let summary = summary.map_err(|e| (Step::Catalogue, e))?;
         self.attempt.did(Step::Catalogue, since, summary);
         Ok(())
@@ -197,9 +195,11 @@ impl<'a> Execution<'a> {
     ) -> Result<(Arc<Trained>, AuditCard), StepError> {
         let since = Instant::now();
         let trained = Arc::new(trained(options, ready, self.reporter).await?);
+        self.go_on()?;
         let how = AuditOptions::of_run(&options.preset, options.threads);
         let audit = audited(options, ready, trained.clone(), as_of, how).await?;
         refuse_look_ahead(&options.preset, &audit)?;
+        self.go_on()?;
         let score = trained.scores.first().map_or(f64::NAN, |score| score.rmse);
         let summary = format!(
             "RMSE {score:.4} on {} test rows, skill {:.3}; audited on {} days: {}",
@@ -210,6 +210,14 @@ impl<'a> Execution<'a> {
         );
         self.attempt.did(Step::Train, since, summary);
         Ok((trained, audit))
+    }
+
+    /// Whether nobody has asked to stop.
+    fn go_on(&self) -> Result<(), StepError> {
+        if self.reporter.is_cancelled() {
+            return Err(StepError::Cancelled);
+        }
+        Ok(())
     }
 
     /// Writes the run's files; the pointer does not move yet.

@@ -1,6 +1,7 @@
 //! The published tables as Parquet. Columns and types are those of `shared::catalogue`; a test compares the two.
 
 use std::collections::BTreeMap;
+use std::iter::once;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::ArrayRef;
@@ -164,21 +165,20 @@ pub(super) struct RunRow {
 
 /// `model_runs`.
 pub(super) fn model_runs(row: &RunRow) -> anyhow::Result<TableBytes> {
-    let one = std::iter::once;
-    let text = |value: &str| texts(one(Some(value)));
-    let number = |value: f64| doubles(one(known(value)));
+    let text = |value: &str| texts(once(Some(value)));
+    let number = |value: f64| doubles(once(known(value)));
     let columns = vec![
         ("preset", text(&row.preset)),
         ("parameters", text(&row.parameters)),
         ("scores", text(&row.scores)),
         ("baselines", text(&row.baselines)),
-        ("first_date", days(one(Some(row.first_date)))),
-        ("last_date", days(one(Some(row.last_date)))),
-        ("rows", counts(one(Some(row.rows)))),
+        ("first_date", days(once(Some(row.first_date)))),
+        ("last_date", days(once(Some(row.last_date)))),
+        ("rows", counts(once(Some(row.rows)))),
         ("rmse", number(row.rmse)),
         ("no_change_rmse", number(row.no_change_rmse)),
         ("skill", number(row.skill)),
-        ("synthetic", truths(one(Some(row.synthetic)))),
+        ("synthetic", truths(once(Some(row.synthetic)))),
     ];
     build(Table::ModelRuns, &[], columns)
 }

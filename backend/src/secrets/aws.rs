@@ -1,4 +1,4 @@
-//! The vendors' keys in Secrets Manager, read once a process. Twin of the settings.
+//! The vendors' keys in Secrets Manager, read once a run. Twin of the settings.
 
 use std::sync::Arc;
 

@@ -179,26 +179,17 @@ impl Runner for EventRunner {
         Some(self.holder().await?.attempt_id)
     }
 
-    /// What the ledger says now, and the end: nothing stays open on Lambda. Browsers ask again by themselves.
-    async fn progress(&self) -> BoxStream<'static, Progress> {
-        let event = match self.holder().await {
-            Some(claim) => Some(Progress::Working {
-                step: claim.step,
-                done: 0,
-                total: 0,
-                message: format!("attempt {} is at work", claim.attempt_id),
-                seconds_left: None,
-            }),
-            None => match self.backend.published().attempts(1).await {
-                Ok(mut reports) => reports.pop().map(|report| Progress::Finished {
-                    report: Box::new(report),
-                }),
-                Err(error) => {
-                    tracing::warn!("the ledger cannot be read: {error}");
-                    None
-                }
-            },
+    /// What the lease says now, and the end: nothing stays open on Lambda, and browsers ask again by themselves. Where nobody is at
+    /// work there is nothing to ask again for.
+    async fn progress(&self) -> Option<BoxStream<'static, Progress>> {
+        let claim = self.holder().await?;
+        let working = Progress::Working {
+            step: claim.step,
+            done: 0,
+            total: 0,
+            message: format!("attempt {} is at work", claim.attempt_id),
+            seconds_left: None,
         };
-        Box::pin(stream::iter(event))
+        Some(Box::pin(stream::iter([working])))
     }
 }

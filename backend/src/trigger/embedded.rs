@@ -103,10 +103,12 @@ impl Runner for EmbeddedRunner {
             .map(|(attempt_id, _)| attempt_id.clone())
     }
 
-    async fn progress(&self) -> BoxStream<'static, Progress> {
+    async fn progress(&self) -> Option<BoxStream<'static, Progress>> {
         let events = BroadcastStream::new(self.progress.subscribe());
         // Whoever is too slow misses the oldest events; the newest say all that counts.
-        Box::pin(events.filter_map(|event| std::future::ready(event.ok())))
+        Some(Box::pin(
+            events.filter_map(|event| std::future::ready(event.ok())),
+        ))
     }
 }
 

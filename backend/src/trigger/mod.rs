@@ -53,8 +53,8 @@ pub trait Runner: Send + Sync {
     /// The attempt that is going, if one is.
     async fn running(&self) -> Option<String>;
 
-    /// All progress from now on. Ends where this process cannot hear of more.
-    async fn progress(&self) -> BoxStream<'static, Progress>;
+    /// All progress from now on. Ends where this process cannot hear of more; `None` where there is nothing to hear.
+    async fn progress(&self) -> Option<BoxStream<'static, Progress>>;
 }
 
 /// A preset as a choice; `None` where it cannot be loaded.

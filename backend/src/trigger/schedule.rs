@@ -68,7 +68,7 @@ mod tests {
     use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use futures::stream::{self, BoxStream};
+    use futures::stream::BoxStream;
     use shared::api::RunStarted;
     use shared::run::Progress;
     use tokio::sync::mpsc;
@@ -188,8 +188,8 @@ mod tests {
             None
         }
 
-        async fn progress(&self) -> BoxStream<'static, Progress> {
-            Box::pin(stream::empty())
+        async fn progress(&self) -> Option<BoxStream<'static, Progress>> {
+            None
         }
     }
 

@@ -82,6 +82,7 @@ pub(crate) fn snapshot() -> Snapshot {
             test_rows: 3,
         },
         series: vec![series("silver_close", "Silver (SLV)", SeriesState::Fresh)],
+        headline: None,
         latest,
         history,
     }

@@ -118,9 +118,11 @@ impl Runner for ScriptedRunner {
         self.running.clone()
     }
 
-    async fn progress(&self) -> BoxStream<'static, Progress> {
+    async fn progress(&self) -> Option<BoxStream<'static, Progress>> {
         let events = BroadcastStream::new(self.progress.subscribe());
-        Box::pin(events.filter_map(|event| std::future::ready(event.ok())))
+        Some(Box::pin(
+            events.filter_map(|event| std::future::ready(event.ok())),
+        ))
     }
 }
 

@@ -151,6 +151,7 @@ pub(super) fn snapshot(run_id: &str, preset: &str) -> Snapshot {
         coverage: coverage(),
         data: range(),
         series: freshness(),
+        headline: None,
     }
 }
 

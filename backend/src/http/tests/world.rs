@@ -25,6 +25,7 @@ use crate::diff::MadeWhenAsked;
 use crate::http::{Access, AppState, LocalAws, router};
 use crate::journal::JournalReader;
 use crate::lake::{Key, LocalLake};
+use crate::query::Limits;
 use crate::what_if::rows_by_xgboost;
 
 pub(super) const HOST: &str = "127.0.0.1:8787";
@@ -133,6 +134,7 @@ impl World {
             published: Published::new(lake.clone()),
             journal: JournalReader::new(lake.clone()),
             engine: self.engine.clone(),
+            limits: Limits::default(),
             runner: self.runner.clone(),
             explain: Arc::new(MadeWhenAsked::new(lake)),
             value_rows: rows_by_xgboost,

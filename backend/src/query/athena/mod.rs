@@ -8,14 +8,16 @@ mod statement;
 mod tests;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use aws_sdk_athena::types::TableMetadata;
 use shared::api::TableSchema;
 use shared::catalogue::{Column, Table};
 use shared::query::{Answer, Cost, Query};
+use tokio::time::timeout;
 
-use super::{Limits, QueryEngine, QueryError, within};
+use super::{Limits, QueryEngine, QueryError, too_slow, within};
 use crate::backend::cloud::Aws;
 use crate::catalogue::{CATALOG, REGISTERED, view_name};
 use kept::{Kept, Reuse};
@@ -28,6 +30,9 @@ const MEGABYTE: u64 = 1024 * 1024;
 
 /// What Athena bills at least.
 const LEAST_MEGABYTES: u64 = 10;
+
+/// Stopping a statement may take as long, beyond the question's limit.
+const TO_STOP: Duration = Duration::from_secs(2);
 
 /// Where and as what questions are asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,6 +102,7 @@ impl AthenaEngine {
         parameters: &[String],
         limits: Limits,
     ) -> Result<Answer, QueryError> {
+        let begun = Instant::now();
         let reuse = self.reuse(sql, parameters).await?;
         let known = reuse.as_ref().and_then(|reuse| self.kept.get(reuse));
         if let Some(mut answer) = known.filter(|answer| fits(answer, limits)) {
@@ -109,7 +115,13 @@ impl AthenaEngine {
         }
         let athena = self.aws.athena().await;
         let mut statement = Statement::start(athena, &self.settings, sql, parameters).await?;
-        let scanned = statement.wait().await?;
+        let left = limits.time.saturating_sub(begun.elapsed());
+        let Ok(scanned) = timeout(left, statement.wait()).await else {
+            // Lambda's process stands still once the reader has an answer: what is to be stopped is stopped before.
+            statement.stop().await;
+            return Err(too_slow(limits.time));
+        };
+        let scanned = scanned?;
         let (columns, rows, truncated) = rows::read(athena, statement.id(), limits).await?;
         let answer = Answer {
             columns,
@@ -145,7 +157,7 @@ impl QueryEngine for AthenaEngine {
         limits: Limits,
     ) -> Result<Answer, QueryError> {
         let answering = Box::pin(self.answer(&query.sql, parameters, limits));
-        within(limits.time, answering).await
+        within(limits.time + TO_STOP, answering).await
     }
 
     async fn tables(&self) -> Result<Vec<TableSchema>, QueryError> {

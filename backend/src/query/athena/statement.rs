@@ -99,6 +99,12 @@ impl Statement {
         }
     }
 
+    /// Stops it; one that cannot be stopped ends at the workgroup's limit.
+    pub(super) async fn stop(&mut self) {
+        self.has_ended = true;
+        stop(self.athena.clone(), self.id.clone()).await;
+    }
+
     async fn look(&self) -> Result<QueryExecution, QueryError> {
         let looked = self.athena.get_query_execution();
         let looked = looked.query_execution_id(&self.id).send().await;
@@ -118,12 +124,14 @@ impl Drop for Statement {
         }
         let (athena, id) = (self.athena.clone(), self.id.clone());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                let stopped = athena.stop_query_execution().query_execution_id(&id);
-                if let Err(error) = stopped.send().await {
-                    tracing::warn!(error = ?error, id, "a statement of Athena was not stopped");
-                }
-            });
+            runtime.spawn(stop(athena, id));
         }
+    }
+}
+
+async fn stop(athena: Client, id: String) {
+    let stopped = athena.stop_query_execution().query_execution_id(&id);
+    if let Err(error) = stopped.send().await {
+        tracing::warn!(error = ?error, id, "a statement of Athena was not stopped");
     }
 }
