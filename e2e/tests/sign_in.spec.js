@@ -43,6 +43,24 @@ test('the token that the issuer gives is sent with a run, and forgotten with the
   expect(await page.evaluate(() => ({ ...sessionStorage, ...localStorage }))).toEqual({});
 });
 
+test('a token that the server takes no more is forgotten, and signing in is offered again', async ({ page, server, watch }) => {
+  watch.mayFail = true; // the gateway's 401
+  await issuer(page, server);
+  await open(page, '/model');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  let bearer;
+  await page.route('**/api/drivers', (route) => {
+    bearer = route.request().headers().authorization;
+    return route.fulfill({ status: 401, json: { message: 'Unauthorized' } });
+  });
+  await page.goto('/drivers');
+  await expect(page.getByText('Sign in, then try again.')).toBeVisible();
+  expect(bearer).toBe('Bearer identity');
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await expect(page.getByLabel('Token')).toHaveCount(0);
+});
+
 test('an answer to a question that was never asked is refused', async ({ page, server }) => {
   const asked = await issuer(page, server);
   asked.state = 'another';

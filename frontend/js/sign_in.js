@@ -9,6 +9,8 @@ export async function signIn() {
   const query = new URLSearchParams(location.search);
   if (query.has("state") && (query.has("code") || query.has("error"))) return finish(how, query);
   show(how);
+  // src/browser.rs has forgotten a token that the server does not take any more.
+  addEventListener("assay:signed-out", () => show(how));
 }
 
 // The button beside the others; it says who acts, or offers to sign in.
@@ -27,6 +29,7 @@ function show(how, problem) {
     told.textContent = `Signing in failed: ${problem}. Try again.`;
     place.append(told);
   }
+  document.querySelector(".sign-in")?.remove();
   document.querySelector(".shell-header")?.append(place);
 }
 

@@ -1,6 +1,6 @@
 //! Asks the server: each route is a type of `shared::api`, each failure a `Problem` with advice.
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::{Post, TOKEN_HEADER};
@@ -16,8 +16,21 @@ pub(crate) async fn get(path: &str, abort: &AbortSignal) -> Result<JsValue, Prob
     if let Some(body) = browser::first_answer(path) {
         return Ok(body);
     }
-    let sent = Request::get(path).abort_signal(Some(abort)).send();
-    body_of(sent.await).await
+    let request = signed(Request::get(path)).abort_signal(Some(abort));
+    body_of(request.send().await).await
+}
+
+/// Whether the server's own token would help. Where readers sign in, there is none to type.
+pub(crate) fn asks_token(problem: &Problem) -> bool {
+    problem.code == Code::Unauthorized && !browser::offers_sign_in()
+}
+
+/// The request with the token of who has signed in.
+fn signed(request: RequestBuilder) -> RequestBuilder {
+    match browser::bearer() {
+        Some(bearer) => request.header("authorization", &format!("Bearer {bearer}")),
+        None => request,
+    }
 }
 
 /// Sends `body` to a route, with the token where the server asked for one.
@@ -55,7 +68,7 @@ async fn refusal(response: web_sys::Response) -> Problem {
         Err(_) => None,
     };
     let told = told.and_then(|body| read(&body).ok());
-    problem_of(response.status(), told)
+    refused(response.status(), told)
 }
 
 /// An answer in its type.
@@ -73,10 +86,7 @@ async fn posted(
     if let Some(token) = token {
         request = request.header(TOKEN_HEADER, token);
     }
-    if let Some(bearer) = browser::bearer() {
-        request = request.header("authorization", &format!("Bearer {bearer}"));
-    }
-    request.body(json)?.send().await
+    signed(request).body(json)?.send().await
 }
 
 /// The body of a good answer; the problem that a bad one carries.
@@ -88,7 +98,15 @@ async fn body_of(sent: Result<Response, gloo_net::Error>) -> Result<JsValue, Pro
         return body.map_err(|_| not_understood());
     }
     let told = body.ok().and_then(|body| read(&body).ok());
-    Err(problem_of(response.status(), told))
+    Err(refused(response.status(), told))
+}
+
+/// The same, once the token that the server does not take is forgotten.
+fn refused(status: u16, told: Option<Problem>) -> Problem {
+    if status == 401 {
+        browser::sign_out();
+    }
+    problem_of(status, told)
 }
 
 /// What the server says went wrong. A proxy in between may answer something else than a problem.
@@ -100,6 +118,14 @@ fn problem_of(status: u16, told: Option<Problem>) -> Problem {
                 Code::Unauthorized,
                 "the server wants to know who asks",
                 "sign in, then try again",
+            );
+        }
+        if status == 404 {
+            // The server says what it does not find; this is the place of files, which has no first view yet.
+            return Problem::new(
+                Code::NothingPublished,
+                "nothing has been published yet",
+                "start a run",
             );
         }
         Problem::new(
@@ -141,6 +167,6 @@ mod tests {
         let problem = problem_of(502, None);
         assert_eq!(problem.code, Code::Internal);
         assert_eq!(problem.message, "the server answered with HTTP status 502");
-        assert_eq!(problem_of(401, None).code, Code::Unauthorized);
+        assert_eq!(problem_of(404, None).code, Code::NothingPublished);
     }
 }

@@ -16,6 +16,8 @@ const THEME_EVENT: &str = "assay:theme";
 
 /// Where `js/sign_in.js` keeps the token.
 const BEARER_KEY: &str = "assay-bearer";
+/// Tells `js/sign_in.js` that the token is forgotten.
+const SIGNED_OUT_EVENT: &str = "assay:signed-out";
 
 /// The instant by the browser's clock.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -108,6 +110,24 @@ pub(crate) fn bearer() -> Option<String> {
         .get_item(BEARER_KEY)
         .ok()
         .flatten()
+}
+
+/// Whether readers of this server sign in: `js/sign_in.js` has put its button there.
+pub(crate) fn offers_sign_in() -> bool {
+    matches!(document().query_selector(".sign-in"), Ok(Some(_)))
+}
+
+/// Forgets a token that the server does not take any more; `js/sign_in.js` then offers to sign in again.
+pub(crate) fn sign_out() {
+    if bearer().is_none() {
+        return;
+    }
+    if let Ok(Some(storage)) = window().session_storage() {
+        storage.remove_item(BEARER_KEY).ok();
+    }
+    if let Ok(event) = Event::new(SIGNED_OUT_EVENT) {
+        window().dispatch_event(&event).ok();
+    }
 }
 
 fn storage() -> Option<web_sys::Storage> {

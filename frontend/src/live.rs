@@ -2,20 +2,25 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use js_sys::JSON;
 use leptos::prelude::*;
 use serde::Deserialize;
-use shared::api::{GetStatus, LIVE_ROUTE, StatusReport};
+use shared::api::{Get as _, GetRun, GetStatus, LIVE_ROUTE, StatusReport};
 use shared::run::{Status, Step};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventSource, MessageEvent};
 
 use crate::api;
-use crate::load::{Source, use_get};
+use crate::browser;
+use crate::load::{Source, ask, use_get};
 
 /// How often the status is asked for while a run is going.
 const ASK_EVERY: Duration = Duration::from_secs(5);
+
+/// A run that has left no report by then has died.
+const LONGEST_RUN: TimeDelta = TimeDelta::minutes(45);
 
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +66,19 @@ struct Ending {
     status: Status,
 }
 
+impl Event {
+    fn of_report(report: Ending) -> Self {
+        Self {
+            step: None,
+            done: 0,
+            total: 0,
+            message: String::new(),
+            seconds_left: None,
+            report: Some(report),
+        }
+    }
+}
+
 impl Run {
     /// Whether one is going.
     pub(crate) fn is_going(&self) -> bool {
@@ -104,6 +122,14 @@ pub(crate) struct Live {
     /// Freshness, quota, last attempt.
     pub(crate) status: Source<StatusReport>,
     ended: Trigger,
+    followed: RwSignal<Option<Followed>>,
+}
+
+/// A run that was started here. Where no stream tells its end, its report does: it is there once the run is over.
+#[derive(Clone, PartialEq)]
+struct Followed {
+    attempt_id: String,
+    since: DateTime<Utc>,
 }
 
 impl Live {
@@ -117,17 +143,48 @@ impl Live {
         self.ended.track();
     }
 
+    /// Shows a run that was just started as going until something tells its end.
+    pub(crate) fn follow(self, attempt_id: String) {
+        let since = browser::now();
+        self.followed.set(Some(Followed { attempt_id, since }));
+        self.run.set(Run::Starting);
+    }
+
+    /// Asks for the report of the run that is followed, unless somebody is known to be at work on it.
+    fn look_for_report(self) {
+        let Some(Followed { attempt_id, since }) = self.followed.get_untracked() else {
+            return;
+        };
+        if browser::now() - since > LONGEST_RUN {
+            self.followed.set(None);
+        }
+        let status = self.status.data_untracked();
+        if status.is_some_and(|status| status.running) {
+            return;
+        }
+        let path = GetRun { attempt_id }.path();
+        ask(path, move |answer| {
+            if let Some(report) = answer.ok().and_then(|body| api::read(&body).ok()) {
+                self.hear(Event::of_report(report));
+            }
+        });
+    }
+
     fn hear(self, event: Event) {
         let run = Run::after(event);
         let is_over = !run.is_going();
         self.run.set(run);
         if is_over {
+            self.followed.set(None);
             self.ended.notify();
             self.status.reload();
         }
     }
 
     fn check_with_status(self, running: bool) {
+        if !running && self.followed.read_untracked().is_some() {
+            return;
+        }
         let before = self.run.get_untracked();
         let after = before.clone().with_status(running);
         if after == before {
@@ -147,6 +204,7 @@ pub(crate) fn provide() {
         run: RwSignal::new(Run::Idle),
         status: use_get(|| GetStatus),
         ended: Trigger::new(),
+        followed: RwSignal::new(None),
     };
     provide_context(live);
     Effect::new(move |_| {
@@ -165,7 +223,11 @@ pub(crate) fn provide() {
 
 /// Asks for the status while a run is going: a proxy may hold the stream back, and then only this tells the end.
 fn keep_asking(live: Live) {
-    if let Ok(timer) = set_interval_with_handle(move || live.status.reload(), ASK_EVERY) {
+    let ask = move || {
+        live.status.reload();
+        live.look_for_report();
+    };
+    if let Ok(timer) = set_interval_with_handle(ask, ASK_EVERY) {
         on_cleanup(move || timer.clear());
     }
 }

@@ -42,6 +42,11 @@ impl<T: PartialEq + Send + Sync + 'static> Source<T> {
         self.data.get()
     }
 
+    /// The same for who does not wait for the next.
+    pub(crate) fn data_untracked(self) -> Option<Arc<T>> {
+        self.data.get_untracked()
+    }
+
     /// Whether there has been a good answer.
     pub(crate) fn has_data(self) -> bool {
         self.state.has_data.get()
@@ -114,12 +119,13 @@ type Take = Rc<dyn Fn(Result<JsValue, Problem>)>;
 fn watch(path: Box<dyn Fn() -> String>, again: Trigger, take: Take) {
     Effect::new(move |_| {
         again.track();
-        ask(path(), Rc::clone(&take));
+        let take = Rc::clone(&take);
+        ask(path(), move |answer| take(answer));
     });
 }
 
 /// Asks once, and hands the answer to `take`, unless the asking effect has run again or ended before it came.
-fn ask(path: String, take: Take) {
+pub(crate) fn ask(path: String, take: impl FnOnce(Result<JsValue, Problem>) + 'static) {
     let Ok(abort) = AbortController::new() else {
         return;
     };

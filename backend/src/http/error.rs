@@ -125,7 +125,9 @@ impl ApiError {
             Self::Diff(error) => kind_of_diff(error),
             Self::Start(StartError::Running { .. }) => (S::CONFLICT, Code::RunInProgress),
             Self::Start(StartError::Unreachable { .. }) => (S::BAD_GATEWAY, Code::Internal),
-            Self::TokenNeeded | Self::TokenWrong => (S::UNAUTHORIZED, Code::Unauthorized),
+            Self::TokenNeeded | Self::TokenWrong | Self::Query(QueryError::NotSignedIn) => {
+                (S::UNAUTHORIZED, Code::Unauthorized)
+            }
             Self::ForeignHost(_) | Self::ForeignOrigin(_) => (S::FORBIDDEN, Code::ForeignOrigin),
             Self::Read(_)
             | Self::Query(QueryError::BrokenLake { .. })
@@ -161,6 +163,7 @@ impl ApiError {
             Self::Query(QueryError::TooLarge { .. }) | Self::TooManyBytes(_) => {
                 "ask for fewer rows: add a WHERE or a LIMIT, or aggregate"
             }
+            Self::Query(QueryError::NotSignedIn) => "sign in, then try again",
             Self::TooManyRows(_) => "ask for a shorter range, or use SQL",
             Self::Start(StartError::Running { .. }) => {
                 "follow it at /api/runs/live and start the next one when it is over"

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use axum::response::{IntoResponse as _, Response};
 use lambda_runtime::Error;
 
+use super::signed_in::{ForSignedIn, know};
 use super::world;
 use crate::backend::Backend;
 use crate::backend::cloud::Aws;
@@ -36,7 +37,7 @@ fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
     let state = AppState {
         published: backend.published(),
         journal: backend.journal(),
-        engine: Arc::new(AthenaEngine::new(aws.clone(), athena)),
+        engine: Arc::new(ForSignedIn(AthenaEngine::new(aws.clone(), athena))),
         limits: LIMITS,
         runner: Arc::new(EventRunner::new(backend.clone(), bus)),
         explain: Arc::new(KeptDiffs::new(backend.published())),
@@ -48,7 +49,9 @@ fn api(backend: &Arc<Backend>, aws: &Arc<Aws>) -> Router {
         sign_in: backend.settings.sign_in.clone(),
     };
     let origins = cloud.site_origins.clone();
-    router(state, Access::Site { origins }).layer(map_response(sendable))
+    router(state, Access::Site { origins })
+        .layer(from_fn(know))
+        .layer(map_response(sendable))
 }
 
 /// Lambda ends the function after 29 seconds, and what is not stopped by then is paid for to its end. Athena has its own memory.

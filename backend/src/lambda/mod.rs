@@ -5,6 +5,7 @@ mod deadline;
 pub mod extract;
 mod metric;
 mod outcome;
+mod signed_in;
 pub mod train;
 
 use std::num::NonZero;

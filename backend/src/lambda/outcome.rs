@@ -19,8 +19,12 @@ use crate::trigger::events::EventError;
 /// minutes, and a run may take longer.
 const NEEDED: Duration = Duration::from_mins(5);
 
-/// Time between two looks at the lease.
-const LOOK: Duration = Duration::from_secs(15);
+/// Time between two looks at the lease; tests have none to lose.
+const LOOK: Duration = if cfg!(test) {
+    Duration::from_millis(1)
+} else {
+    Duration::from_secs(15)
+};
 
 /// What an event came to, for the log and for whoever calls the function by hand.
 #[derive(Debug, Serialize)]
@@ -168,5 +172,80 @@ async fn is_over(backend: &Backend, attempt_id: &str) -> Result<bool, Diagnostic
 pub(super) async fn release(held: Box<dyn Held>) {
     if let Err(error) = held.release().await {
         tracing::warn!("the lease is not given back and ends by itself: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::config::Settings;
+
+    const OTHER: &str = "20240920T070000Z-aaaaaaaa";
+
+    fn context(left: Duration) -> Context {
+        let deadline = SystemTime::now() + left;
+        let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let mut context = Context::default();
+        context.request_id = "r1".to_owned();
+        context.deadline = deadline.as_millis() as u64;
+        context
+    }
+
+    /// A lake in which another attempt is going.
+    async fn busy() -> (tempfile::TempDir, Backend, Box<dyn Held>) {
+        let home = tempfile::tempdir().unwrap();
+        let backend = Backend::embedded(Settings::load(home.path(), |_| None).unwrap());
+        let claim = Claim {
+            attempt_id: OTHER.to_owned(),
+            step: Step::Train,
+            owner: "r0".to_owned(),
+            expires_at: backend.clock.now() + chrono::TimeDelta::minutes(15),
+        };
+        let lease = Lease::new(backend.lake(), backend.clock.clone(), claim);
+        let Ok(held) = lease.take().await else {
+            panic!("the lease of an empty lake is free")
+        };
+        (home, backend, held)
+    }
+
+    #[tokio::test]
+    async fn with_time_enough_it_waits_for_the_run_before_it() {
+        let (_home, backend, held) = busy().await;
+        let context = context(Duration::from_mins(15));
+        let waiting = begin(
+            &backend,
+            &context,
+            "20240920T072000Z-bbbbbbbb",
+            Step::Extract,
+        );
+        let ending = async {
+            tokio::time::sleep(2 * LOOK).await;
+            release(held).await;
+        };
+        let (begun, ()) = tokio::join!(waiting, ending);
+        assert!(matches!(begun, Ok(Begun::Now(_))));
+    }
+
+    #[tokio::test]
+    async fn without_it_lambda_tries_again_later() {
+        let (_home, backend, _held) = busy().await;
+        let context = context(NEEDED);
+        let begun = begin(
+            &backend,
+            &context,
+            "20240920T072000Z-bbbbbbbb",
+            Step::Extract,
+        )
+        .await;
+        let Err(error) = begun else {
+            panic!("two runs at once")
+        };
+        let words = format!("attempt {OTHER} is going in this lake");
+        assert_eq!(
+            (error.error_type.as_str(), error.error_message),
+            ("Retry", words)
+        );
     }
 }

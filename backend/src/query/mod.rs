@@ -78,6 +78,9 @@ pub enum QueryError {
         /// What to do about it.
         advice: String,
     },
+    /// Only who has signed in may ask this engine.
+    #[error("asking the tables needs a reader who has signed in")]
+    NotSignedIn,
     /// A fault of the engine.
     #[error("the query engine failed")]
     Engine(#[source] anyhow::Error),

@@ -88,6 +88,7 @@ impl Secrets for SecretsManager {
 mod tests {
     use serde_json::json;
 
+    use super::super::contract;
     use super::*;
     use crate::stand_in::StandIn;
 
@@ -99,6 +100,14 @@ mod tests {
             .await;
         let secrets = SecretsManager::new(Aws::at(&stand_in.url).await, name);
         (stand_in, secrets)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn keeps_the_contract() {
+        let [(_, alpha), (_, fred)] = contract::KEYS;
+        let value = json!({"alphavantage": alpha, "fred": fred}).to_string();
+        let (_stand_in, secrets) = with_value("contract", &value).await;
+        contract::suite(&secrets).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cloud")]
 pub mod aws;
+#[cfg(test)]
+mod contract;
 
 use async_trait::async_trait;
 use shared::series::Vendor;
@@ -53,5 +55,30 @@ impl Secrets for Configured {
             Vendor::AlphaVantage => alpha_vantage.key.clone(),
             Vendor::Fred => fred.key.clone(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::VendorSettings;
+
+    #[tokio::test]
+    async fn the_settings_keep_the_contract() {
+        let [alpha_vantage, fred] = contract::KEYS.map(|(_, key)| VendorSettings {
+            url: "http://127.0.0.1:1".to_owned(),
+            key: Some(Secret::new(key)),
+        });
+        let market = Market::Vendors {
+            alpha_vantage,
+            fred,
+        };
+        contract::suite(&Configured(market)).await;
+    }
+
+    #[tokio::test]
+    async fn a_market_without_keys_needs_none() {
+        let key = Configured(Market::Synthetic).key(Vendor::Fred).await;
+        assert_eq!(key.unwrap(), None);
     }
 }

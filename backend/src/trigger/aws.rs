@@ -193,3 +193,49 @@ impl Runner for EventRunner {
         Some(Box::pin(stream::iter([working])))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use shared::run::Step;
+
+    use super::super::contract;
+    use super::*;
+    use crate::config::Settings;
+    use crate::pipeline::{Lease, RunLocks as _};
+    use crate::stand_in::StandIn;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn keeps_the_contract_and_puts_one_event_a_run() {
+        let stand_in = StandIn::start().await;
+        stand_in.bucket("runner").await;
+        let home = tempfile::tempdir().unwrap();
+        let bucket = |name: &str| (name == "ASSAY_BUCKET").then(|| "runner".to_owned());
+        let settings = Settings::load(home.path(), bucket).unwrap();
+        let aws = Aws::at(&stand_in.url).await;
+        let backend = Arc::new(Backend::cloud(settings, &aws).unwrap());
+        let runner = EventRunner::new(backend.clone(), EventBus::new(aws, "default"));
+        let events = || {
+            let all = stand_in.seen();
+            let puts = all
+                .iter()
+                .filter(|seen| seen.header("x-amz-target").ends_with("PutEvents"));
+            puts.count()
+        };
+        let started = runner.start(StartRun::default()).await.unwrap();
+        assert_eq!(events(), 1);
+        contract::suite(&runner, async || {
+            let claim = Claim {
+                attempt_id: started.attempt_id.clone(),
+                step: Step::Extract,
+                owner: "request".to_owned(),
+                expires_at: backend.clock.now() + TimeDelta::minutes(15),
+            };
+            let lease = Lease::new(backend.lake(), backend.clock.clone(), claim);
+            lease.take().await.map_err(|busy| busy.to_string()).unwrap()
+        })
+        .await;
+        assert_eq!(events(), 1, "what is refused reaches nobody");
+        assert_eq!(runner.running().await, Some(started.attempt_id));
+    }
+}

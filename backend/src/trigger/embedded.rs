@@ -123,3 +123,22 @@ impl Drop for Free {
         *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract;
+    use super::*;
+    use crate::config::Settings;
+
+    #[tokio::test]
+    async fn keeps_the_contract() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = Settings::load(home.path(), |_| None).unwrap();
+        let backend = Arc::new(Backend::embedded(settings));
+        let runner = EmbeddedRunner::new(backend.clone(), 1);
+        contract::suite(&runner, async || {
+            RunLock::take(&backend.local_lake()).unwrap()
+        })
+        .await;
+    }
+}

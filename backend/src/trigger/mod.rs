@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cloud")]
 pub mod aws;
+#[cfg(test)]
+mod contract;
 pub mod embedded;
 pub mod events;
 mod options;

@@ -23,9 +23,7 @@ pub(crate) fn RunControl() -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let asks_token = Memo::new(move |_| {
         let problem = problem.read();
-        problem
-            .as_ref()
-            .is_some_and(|one| one.code == Code::Unauthorized)
+        problem.as_ref().is_some_and(api::asks_token)
     });
     let going = move || live.run.read().is_going();
     let start = move || {
@@ -61,8 +59,10 @@ async fn start_run(live: Live, token: RwSignal<String>, problem: RwSignal<Option
     let given = token.get_untracked();
     let given = (!given.is_empty()).then_some(given.as_str());
     match api::post::<PostRun>(&StartRun::default(), given).await {
-        // The stream tells the rest.
-        Ok(_) => problem.set(None),
+        Ok(started) => {
+            problem.set(None);
+            live.follow(started.attempt_id);
+        }
         Err(refused) if refused.code == Code::RunInProgress => problem.set(None),
         Err(refused) => {
             live.run.set(Run::Idle);

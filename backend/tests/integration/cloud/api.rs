@@ -74,6 +74,29 @@ async fn a_run_asked_for_on_the_page_is_an_event_that_becomes_the_attempt_it_nam
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_the_gateway_reads_differently_asks_nothing_of_athena_without_a_token() {
+    let stack = Stack::new("odd").await;
+    for path in [
+        "/api/history",
+        "/api/x/../history",
+        "/api/series/vix",
+        "/api/drivers",
+    ] {
+        let mut event = get(path);
+        event["requestContext"]["authorizer"] = Value::Null;
+        let (status, _, body) = stack.ask(&event).await;
+        assert_eq!(status, 401, "{path}: {body}");
+        let told: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(told["advice"], "sign in, then try again", "{path}");
+    }
+    let asked = stack.stand_in.seen();
+    let asked = asked
+        .iter()
+        .filter(|seen| seen.header("x-amz-target").contains("StartQueryExecution"));
+    assert_eq!(asked.count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_published_is_read_and_progress_comes_from_the_ledger() {
     let stack = Stack::new("reading").await;
     stack.extract(&schedule("2024-09-20"), "r1").await.answer();

@@ -68,9 +68,9 @@ fn Choices(presets: Vec<PresetChoice>, dialog: NodeRef<Dialog>) -> impl IntoView
             let given = token.get_untracked();
             let given = (!given.is_empty()).then_some(given.as_str());
             match api::post::<PostRun>(&what, given).await {
-                Ok(_) => {
+                Ok(started) => {
                     problem.set(None);
-                    live.run.set(Run::Starting);
+                    live.follow(started.attempt_id);
                     close();
                 }
                 Err(refused) => problem.set(Some(refused)),
@@ -99,7 +99,7 @@ fn Choices(presets: Vec<PresetChoice>, dialog: NodeRef<Dialog>) -> impl IntoView
     let trouble = move || {
         problem.get().map(|one| {
             let text = format!("{} {}", format::sentence(&one.message), format::sentence(&one.advice));
-            let asks = one.code == Code::Unauthorized;
+            let asks = api::asks_token(&one);
             view! {
                 <p role="alert" class="notice notice-failure"><Text text /></p>
                 {asks.then(|| view! {

@@ -94,7 +94,7 @@ fn Mistake(desk: Desk, sql: String, problem: Problem) -> impl IntoView {
             <pre class="scroll sql-mistake" tabindex="0" role="group" aria-label=name><code>{text}</code></pre>
         })
     });
-    let token = (problem.code == Code::Unauthorized).then(|| {
+    let token = api::asks_token(&problem).then(|| {
         view! {
             <p>
                 <label for="sql-token">"Token "</label>
