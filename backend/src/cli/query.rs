@@ -73,7 +73,7 @@ fn refused(error: &QueryError) -> Exit {
             print::trouble(message, advice);
             Exit::Failed
         }
-        QueryError::Engine(_) => {
+        QueryError::NotSignedIn | QueryError::Engine(_) => {
             print::error(error, "report this with the query");
             Exit::Failed
         }

@@ -6,10 +6,10 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{GetPresets, PostRun, PresetChoice, StartRun};
-use shared::problem::{Code, Problem};
+use shared::problem::Problem;
 
 use crate::components::Text;
-use crate::live::{Live, Run};
+use crate::live::Live;
 use crate::load::{Load, use_get};
 use crate::{api, browser, format};
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::problem::{Code, Problem};
+use shared::problem::Problem;
 use shared::query::{Answer, FileFormat};
 
 use super::desk::{Asked, Desk};
 use super::rows;
+use crate::api;
 use crate::chart::TimeChart;
 use crate::components::{Text, table_view};
 use crate::format;
