@@ -93,7 +93,7 @@ impl Get for GetWhatIf {
     }
 }
 
-/// `POST /api/what-if`: the same day valued by XGBoost itself at the levels that are sent.
+/// `POST /api/what-if`: the same day valued at the levels that are sent.
 #[derive(Clone, Copy, Debug)]
 pub struct PostWhatIf;
 

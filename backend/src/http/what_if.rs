@@ -1,4 +1,4 @@
-//! The newest day at other levels of its drivers: as the browser evaluates it, and as XGBoost itself values it.
+//! The newest day at other levels of its drivers: the day itself for the browser to evaluate, and values of it by the server (XGBoost, or its twin on Lambda).
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};

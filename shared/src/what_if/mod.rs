@@ -1,7 +1,7 @@
 //! What the model would say of its newest day if the drivers stood elsewhere: the day as a small program, run on other levels.
 //!
-//! Publish writes the program beside the run. The browser runs it with the evaluator of [`crate::model`], the server with
-//! XGBoost itself; on the day's own levels both give the published valuation.
+//! Publish writes the program beside the run. The browser and the API's Lambda run it with the evaluator of [`crate::model`], the
+//! embedded server with XGBoost itself; on the day's own levels all give the published valuation.
 
 mod band;
 mod cells;
