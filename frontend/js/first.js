@@ -7,7 +7,8 @@ const PATIENCE = 1500;
 const A_FRAME = 100;
 
 const after = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+// The second frame begins when the first is on the screen.
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
 
 /** Done when the headline is painted, or when there is none to paint. */
 export function showAnswer() {

@@ -10,7 +10,7 @@ use shared::snapshot::Snapshot;
 use super::nothing_yet::NothingYet;
 use crate::address::Address;
 use crate::browser;
-use crate::chart::{self, ValuationChart};
+use crate::chart::ValuationChart;
 use crate::components::{
     Answer, BesideCard, ChangedCard, Choices, Drivers, GapCard, Notices, SeriesTable, SkillVerdict,
 };
@@ -64,17 +64,14 @@ const PARTS: [fn(Arc<Snapshot>, ReadSignal<DateTime<Utc>>) -> AnyView; 5] = [
     |snapshot, now| view! { <Freshness snapshot now /> }.into_any(),
 ];
 
-/// Makes the next part when what is there has been painted, and so on: the answer comes first, the chart's library is asked for
-/// after it, and a phone's processor is never busy for long.
+/// Makes the next part when what is there has been painted, and so on: the answer comes first, and a phone's processor is never
+/// busy for long.
 fn make_next(made: RwSignal<usize>) {
     browser::after_paint(move || {
         // The page may be closed.
         let Some(before) = made.try_get_untracked() else {
             return;
         };
-        if before == 0 {
-            chart::preload();
-        }
         made.set(before + 1);
         if before + 1 < PARTS.len() {
             make_next(made);
