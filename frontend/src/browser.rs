@@ -67,6 +67,11 @@ pub(crate) fn first_answer(path: &str) -> Option<JsValue> {
     Reflect::get(&first, &JsValue::from_str("body")).ok()
 }
 
+/// Calls `then` once the browser has had its turn.
+pub(crate) fn next_task(then: impl FnOnce() + 'static) {
+    set_timeout(then, Duration::ZERO);
+}
+
 /// Calls `then` when what is on the page now has been painted.
 pub(crate) fn after_paint(then: impl FnOnce() + 'static) {
     // A frame's callbacks come before it is painted, what they queue comes after.

@@ -32,7 +32,8 @@ use shared::format;
 /// Starts the program of the first view.
 pub fn start_home() {
     console_error_panic_hook::set_once();
-    app::start_home();
+    // A task of its own: together with what the browser did to load the program, a phone would not answer for half a second.
+    browser::next_task(app::start_home);
 }
 
 /// Starts the program that has every page.

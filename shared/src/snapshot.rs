@@ -36,7 +36,7 @@ pub struct Snapshot {
     pub unit: String,
     /// The newest valuation.
     pub latest: Valuation,
-    /// The newest days of the test window, oldest first; the newest is [`Snapshot::latest`].
+    /// The newest days of the test window, oldest first; the newest is [`Snapshot::latest`], those before are rounded to 1e-4.
     pub history: Vec<Valuation>,
     /// What moved the newest valuation, largest first; `base` among them. In [`Snapshot::contribution_unit`].
     pub contributions: Vec<Contribution>,

@@ -4,7 +4,7 @@ use shared::card::{ModelCard, Output};
 use shared::run::Status;
 use shared::series::Observation;
 use shared::snapshot::Snapshot;
-use shared::valuation::{BASE, Contribution, Split, Valuation};
+use shared::valuation::{BASE, Contribution, Interval, Split, Valuation};
 
 use super::freshness::freshness;
 use super::run::{Publication, PublishError};
@@ -64,11 +64,34 @@ pub(super) fn snapshot(
     Ok(snapshot.with_headline())
 }
 
-/// The last `count` rows. A walk-forward has thousands of rows that its members had not seen: too many for a first view.
+/// The last `count` rows. A walk-forward has thousands of rows that its members had not seen: too many for a first view. All but
+/// the newest are rounded: half of the first view would be digits that no chart shows, and SQL has them all.
 fn newest_rows<'a>(rows: impl Iterator<Item = &'a Valuation>, count: usize) -> Vec<Valuation> {
     let rows: Vec<&Valuation> = rows.collect();
     let older = rows.len().saturating_sub(count);
-    rows[older..].iter().map(|row| (*row).clone()).collect()
+    let mut newest: Vec<Valuation> = rows[older..].iter().map(|row| rounded(row)).collect();
+    if let (Some(last), Some(exact)) = (newest.last_mut(), rows.last()) {
+        *last = (*exact).clone();
+    }
+    newest
+}
+
+/// To a hundredth of a cent.
+fn rounded(row: &Valuation) -> Valuation {
+    let round = |value: f64| (1e4 * value).round() / 1e4;
+    let interval = |interval: Option<Interval>| {
+        interval.map(|Interval { lower, upper }| Interval {
+            lower: round(lower),
+            upper: round(upper),
+        })
+    };
+    Valuation {
+        price: round(row.price),
+        valuation: round(row.valuation),
+        interval_80: interval(row.interval_80),
+        interval_95: interval(row.interval_95),
+        ..row.clone()
+    }
 }
 
 /// The contributions of one day, the largest first, the base at the end.
