@@ -2,13 +2,11 @@
 // The words are the server's (shared/src/headline.rs); src/components/answer.rs puts the same heading in the same place.
 const PATH = "/api/valuation";
 
-// A server that takes longer does not keep the program waiting; a page that nobody sees is not painted.
+// A server that takes longer does not keep the program waiting; nor does a browser that does not say when it painted.
 const PATIENCE = 1500;
 const A_FRAME = 100;
 
 const after = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-// The second frame begins when the first is on the screen.
-const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
 
 /** Done when the headline is painted, or when there is none to paint. */
 export function showAnswer() {
@@ -26,11 +24,25 @@ async function fetched() {
     globalThis.assayFirst = { path: PATH, body };
     const place = document.getElementById("first");
     if (!place || !body.headline) return;
+    const painted = onScreen();
     place.append(answer(body.headline));
-    await Promise.race([painted(), after(A_FRAME)]);
+    await Promise.race([painted, after(A_FRAME)]);
   } catch {
     // The program asks again, and says what is wrong.
   }
+}
+
+// Done when the browser says that what is largest on the page, as the headline is, was painted after this.
+function onScreen() {
+  const now = performance.now();
+  return new Promise((done) => {
+    const watcher = new PerformanceObserver((list) => {
+      if (!list.getEntries().some(({ startTime }) => startTime > now)) return;
+      watcher.disconnect();
+      done();
+    });
+    watcher.observe({ type: "largest-contentful-paint" });
+  });
 }
 
 function answer({ subject, standing, side, arrow, labels, caveats }) {
