@@ -55,8 +55,11 @@ pub(crate) fn ValuationPage() -> impl IntoView {
     }
 }
 
+/// A part of the page out of the run and the browser's clock.
+type Part = fn(Arc<Snapshot>, ReadSignal<DateTime<Utc>>) -> AnyView;
+
 /// What stands below the answer, from top to bottom.
-const PARTS: [fn(Arc<Snapshot>, ReadSignal<DateTime<Utc>>) -> AnyView; 5] = [
+const PARTS: [Part; 5] = [
     |snapshot, _| view! { <GapCard snapshot /> }.into_any(),
     |snapshot, _| view! { <History snapshot /> }.into_any(),
     |snapshot, _| view! { <Reasons snapshot /> }.into_any(),
