@@ -66,19 +66,6 @@ struct Ending {
     status: Status,
 }
 
-impl Event {
-    fn of_report(report: Ending) -> Self {
-        Self {
-            step: None,
-            done: 0,
-            total: 0,
-            message: String::new(),
-            seconds_left: None,
-            report: Some(report),
-        }
-    }
-}
-
 impl Run {
     /// Whether one is going.
     pub(crate) fn is_going(&self) -> bool {
@@ -155,23 +142,25 @@ impl Live {
         let Some(Followed { attempt_id, since }) = self.followed.get_untracked() else {
             return;
         };
+        let status = self.status.data_untracked();
+        let running = status.is_some_and(|status| status.running);
         if browser::now() - since > LONGEST_RUN {
             self.followed.set(None);
+            self.check_with_status(running);
         }
-        let status = self.status.data_untracked();
-        if status.is_some_and(|status| status.running) {
+        if running {
             return;
         }
         let path = GetRun { attempt_id }.path();
         ask(path, move |answer| {
-            if let Some(report) = answer.ok().and_then(|body| api::read(&body).ok()) {
-                self.hear(Event::of_report(report));
+            let report = answer.and_then(|body| api::read(&body));
+            if let Ok(Ending { status }) = report {
+                self.hear(Run::Ended(status));
             }
         });
     }
 
-    fn hear(self, event: Event) {
-        let run = Run::after(event);
+    fn hear(self, run: Run) {
         let is_over = !run.is_going();
         self.run.set(run);
         if is_over {
@@ -251,7 +240,7 @@ fn listen(live: Live) {
             .and_then(|json| api::read(&json).ok());
         // A server newer than this page may send events that it does not understand.
         if let Some(event) = event {
-            live.hear(event);
+            live.hear(Run::after(event));
         }
     });
     stream.set_onopen(Some(opened.as_ref().unchecked_ref()));

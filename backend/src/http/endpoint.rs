@@ -228,7 +228,7 @@ fn drivers_and_what_if() -> Vec<Endpoint> {
 
 fn runs_and_health() -> Vec<Endpoint> {
     let live = Operation::new("get", "live", "The progress of runs from now on")
-        .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON");
+        .streams::<Progress>("Server-sent events; the data of each is one Progress as JSON. 204 where there is nothing to hear");
     vec![
         Endpoint::get::<GetHealth>(get(status::health), "health", "Whether the server answers"),
         Endpoint::get::<GetSignIn>(

@@ -220,12 +220,14 @@ mod tests {
             "20240920T072000Z-bbbbbbbb",
             Step::Extract,
         );
-        let ending = async {
-            tokio::time::sleep(2 * LOOK).await;
-            release(held).await;
-        };
-        let (begun, ()) = tokio::join!(waiting, ending);
-        assert!(matches!(begun, Ok(Begun::Now(_))));
+        let mut waiting = std::pin::pin!(waiting);
+        let meanwhile = tokio::time::timeout(100 * LOOK, &mut waiting).await;
+        assert!(
+            meanwhile.is_err(),
+            "it began beside another run, or gave up"
+        );
+        release(held).await;
+        assert!(matches!(waiting.await, Ok(Begun::Now(_))));
     }
 
     #[tokio::test]

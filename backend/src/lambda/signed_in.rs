@@ -9,7 +9,7 @@ use lambda_http::request::RequestContext;
 use shared::api::TableSchema;
 use shared::query::{Answer, Query};
 
-use crate::query::{Limits, QueryEngine, QueryError};
+use crate::query::{AthenaEngine, Limits, QueryEngine, QueryError};
 
 tokio::task_local! {
     /// Whether the gateway has checked a token for the request that is being answered.
@@ -28,10 +28,10 @@ pub(super) async fn know(request: Request, next: Next) -> Response {
 }
 
 /// An engine that answers only those.
-pub(super) struct ForSignedIn<T>(pub(super) T);
+pub(super) struct ForSignedIn(pub(super) AthenaEngine);
 
 #[async_trait]
-impl<T: QueryEngine> QueryEngine for ForSignedIn<T> {
+impl QueryEngine for ForSignedIn {
     async fn run_bound(
         &self,
         query: &Query,

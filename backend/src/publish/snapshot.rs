@@ -68,12 +68,12 @@ pub(super) fn snapshot(
 /// the newest are rounded: half of the first view would be digits that no chart shows, and SQL has them all.
 fn newest_rows<'a>(rows: impl Iterator<Item = &'a Valuation>, count: usize) -> Vec<Valuation> {
     let rows: Vec<&Valuation> = rows.collect();
-    let older = rows.len().saturating_sub(count);
-    let mut newest: Vec<Valuation> = rows[older..].iter().map(|row| rounded(row)).collect();
-    if let (Some(last), Some(exact)) = (newest.last_mut(), rows.last()) {
-        *last = (*exact).clone();
-    }
-    newest
+    let shown = &rows[rows.len().saturating_sub(count)..];
+    let Some((newest, older)) = shown.split_last() else {
+        return Vec::new();
+    };
+    let older = older.iter().map(|row| rounded(row));
+    older.chain([(*newest).clone()]).collect()
 }
 
 /// To a hundredth of a cent.
@@ -108,4 +108,40 @@ fn of_day(day: &Valuation, all: &[Contribution]) -> Vec<Contribution> {
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     });
     of_day
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::valuation::{Information, Method};
+
+    use super::*;
+
+    #[test]
+    fn older_days_are_rounded_and_the_newest_is_not() {
+        let exact = 240.123_456_789;
+        let interval = Interval {
+            lower: exact,
+            upper: exact,
+        };
+        let row = Valuation {
+            date: "2024-09-23".parse().unwrap(),
+            price: exact,
+            valuation: exact,
+            interval_80: Some(interval),
+            interval_95: None,
+            method: Method::Model,
+            split: Split::Test,
+            information: Information::Final,
+        };
+        let rows = [row.clone(), row.clone(), row.clone()];
+        let shown = newest_rows(rows.iter(), 2);
+        let told = |row: &Valuation| {
+            let lower = row.interval_80.unwrap().lower;
+            [row.price, row.valuation, lower].map(|value| value.to_string())
+        };
+        assert_eq!(told(&shown[0]), ["240.1235"; 3]);
+        assert_eq!(shown[1], row);
+        assert_eq!(shown.len(), 2);
+        assert!(newest_rows([].iter(), 2).is_empty());
+    }
 }
