@@ -17,8 +17,11 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("click", ({ target }) => target.closest?.("[data-palette]") && openPalette());
 
+// The program tells (src/browser.rs) when it is on the page, where the scripts of late.js put their things.
+addEventListener("assay:shown", whenQuiet, { once: true });
+
 // The answer comes first: on a slow line the program takes seconds more.
-showAnswer().then(() => init({ module_or_path: module })).then(whenQuiet, (error) => {
+showAnswer().then(() => init({ module_or_path: module })).catch((error) => {
   console.error(error);
   const page = document.getElementById("app");
   page.textContent = "";

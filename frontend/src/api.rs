@@ -13,9 +13,6 @@ use crate::browser;
 
 /// Asks for `path`. The request ends when `abort` fires; its answer is then of no interest.
 pub(crate) async fn get(path: &str, abort: &AbortSignal) -> Result<JsValue, Problem> {
-    if let Some(body) = browser::first_answer(path) {
-        return Ok(body);
-    }
     let request = signed(Request::get(path)).abort_signal(Some(abort));
     body_of(request.send().await).await
 }

@@ -50,16 +50,30 @@ pub(crate) fn start_desk() {
     });
 }
 
-/// Puts the dashboard in the place that the HTML keeps for it.
+/// Makes the dashboard apart, then puts it in the place that the HTML keeps for it.
 fn start(program: Program) {
-    let place = document().get_element_by_id("app");
-    let Some(place) = place.and_then(|found| found.dyn_into().ok()) else {
+    let Some(place) = document().get_element_by_id("app") else {
         return;
     };
-    let place: web_sys::HtmlElement = place;
-    place.set_text_content(None);
-    let _ = place.remove_attribute("aria-busy");
-    mount_to(place, move || view! { <App program /> }).forget();
+    let made = place.clone_node().map(JsCast::dyn_into);
+    let Ok(Ok(made)) = made else {
+        return;
+    };
+    let made: web_sys::HtmlElement = made;
+    // An element that never had the attribute can lose it too.
+    made.remove_attribute("aria-busy").ok();
+    let at_hand = browser::has_first_answer();
+    mount_to(made.clone(), move || view! { <App program /> }).forget();
+    show(place, made, at_hand);
+}
+
+/// Shows what was made. Where the answer is `at_hand`, what the HTML has painted of it stays until the program shows it too.
+fn show(place: web_sys::Element, made: web_sys::HtmlElement, at_hand: bool) {
+    if at_hand && matches!(made.query_selector(".waiting"), Ok(Some(_))) {
+        return browser::next_task(move || show(place, made, at_hand));
+    }
+    place.replace_with_with_node_1(&made).ok();
+    browser::tell_shown();
 }
 
 #[component]

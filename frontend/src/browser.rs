@@ -14,6 +14,11 @@ const THEME_KEY: &str = "assay-theme";
 /// Tells `js/theme.js` that the choice has changed.
 const THEME_EVENT: &str = "assay:theme";
 
+/// Where `js/first.js` leaves the answer that it has fetched.
+const FIRST_KEY: &str = "assayFirst";
+/// Tells `js/boot.js` that the program has taken the place of what the HTML painted.
+const SHOWN_EVENT: &str = "assay:shown";
+
 /// Where `js/sign_in.js` keeps the token.
 const BEARER_KEY: &str = "assay-bearer";
 /// Tells `js/sign_in.js` that the token is forgotten.
@@ -55,9 +60,14 @@ pub(crate) async fn copy_address() -> bool {
     JsFuture::from(clipboard.write_text(&address)).await.is_ok()
 }
 
+/// Whether `js/first.js` has fetched an answer that nobody has taken.
+pub(crate) fn has_first_answer() -> bool {
+    Reflect::get(&window(), &FIRST_KEY.into()).is_ok_and(|first| first.is_object())
+}
+
 /// The answer from `path`, if `js/first.js` has fetched it already; once.
 pub(crate) fn first_answer(path: &str) -> Option<JsValue> {
-    let (window, key) = (window(), JsValue::from_str("assayFirst"));
+    let (window, key) = (window(), JsValue::from_str(FIRST_KEY));
     let first = Reflect::get(&window, &key).ok()?;
     let of = Reflect::get(&first, &JsValue::from_str("path")).ok()?;
     if of.as_string()? != path {
@@ -101,9 +111,7 @@ pub(crate) fn choose_theme(theme: Option<&str>) {
             None => storage.remove_item(THEME_KEY).ok(),
         };
     }
-    if let Ok(event) = Event::new(THEME_EVENT) {
-        window().dispatch_event(&event).ok();
-    }
+    tell(THEME_EVENT);
 }
 
 /// The token of a reader who has signed in (`js/sign_in.js` keeps it as long as the tab), to be sent with what acts.
@@ -130,7 +138,16 @@ pub(crate) fn sign_out() {
     if let Ok(Some(storage)) = window().session_storage() {
         storage.remove_item(BEARER_KEY).ok();
     }
-    if let Ok(event) = Event::new(SIGNED_OUT_EVENT) {
+    tell(SIGNED_OUT_EVENT);
+}
+
+/// Tells the page's scripts that the program has taken the place of what the HTML painted.
+pub(crate) fn tell_shown() {
+    tell(SHOWN_EVENT);
+}
+
+fn tell(event: &str) {
+    if let Ok(event) = Event::new(event) {
         window().dispatch_event(&event).ok();
     }
 }

@@ -11,8 +11,8 @@ use shared::problem::{Code, Problem};
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
-use crate::api;
 use crate::components::Advice;
+use crate::{api, browser};
 
 /// How loading goes, whatever is loaded.
 #[derive(Clone, Copy)]
@@ -83,7 +83,9 @@ where
     R::Response: PartialEq + Send + Sync + 'static,
 {
     use_answer(request, |source, answer| {
-        source.take(answer.and_then(|body| api::read(&body)));
+        let answer = answer.and_then(|body| api::read(&body));
+        // To read and to draw in one task would keep a phone's reader waiting for both.
+        browser::next_task(move || source.take(answer));
     })
 }
 
@@ -132,6 +134,13 @@ pub(crate) fn ask(path: String, take: impl FnOnce(Result<JsValue, Problem>) + 's
     let signal = abort.signal();
     let abort = SendWrapper::new(abort);
     on_cleanup(move || abort.abort());
+    if let Some(body) = browser::first_answer(&path) {
+        return browser::next_task(move || {
+            if !signal.aborted() {
+                take(Ok(body));
+            }
+        });
+    }
     spawn_local(async move {
         let answer = api::get(&path, &signal).await;
         if !signal.aborted() {
