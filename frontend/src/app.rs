@@ -82,6 +82,7 @@ fn App(program: Program) -> impl IntoView {
     live::provide();
     let page = Memo::new(move |_| address.page());
     focus_opened_page(page);
+    show_link_of(page);
     let open = move || (program.view)(page.get());
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
@@ -128,6 +129,14 @@ fn focus_opened_page(page: Memo<Option<Page>>) {
             browser::focus(MAIN);
         }
         now
+    });
+}
+
+/// Where the links to the pages do not fit side by side, that of the open page is moved into sight.
+fn show_link_of(page: Memo<Option<Page>>) {
+    Effect::new(move |_| {
+        page.track();
+        browser::after_paint(|| browser::scroll_to("nav [aria-current]"));
     });
 }
 

@@ -97,6 +97,20 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Scrolls a row of elements sideways until the one that fits `selector` is in its middle.
+pub(crate) fn scroll_to(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    let Some(one) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let row = one.parent_element().map(JsCast::dyn_into);
+    if let Some(Ok(row)) = row {
+        let row: HtmlElement = row;
+        let spare = row.client_width() - one.offset_width();
+        row.set_scroll_left(one.offset_left() - row.offset_left() - spare / 2);
+    }
+}
+
 /// The theme that the reader chose, if any; without one the system decides.
 pub(crate) fn chosen_theme() -> Option<String> {
     storage()?.get_item(THEME_KEY).ok().flatten()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use shared::checks::SeriesChecks;
 use shared::series::SeriesId;
@@ -85,7 +85,7 @@ fn line(
     let (class, mark, word) = state_of_series(one.state);
     let source = known.map(|known| format!(" · {}", known.source));
     let next = known.and_then(|known| known.next_expected);
-    let next = next.map(|at| move || format!("next {}", format::ago(at, now.get())));
+    let next = next.map(|at| move || due(at, now.get()));
     let checks = known.map(|known| {
         let failed = known.checks.iter().filter(|check| !check.passed).count();
         let all = known.checks.len();
@@ -114,6 +114,16 @@ fn line(
     }
 }
 
+/// When the next value is expected, or was: `next in 3 hours`, `was due 2 days ago`.
+fn due(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let when = format::ago(at, now);
+    if at - now >= TimeDelta::minutes(1) {
+        format!("next {when}")
+    } else {
+        format!("was due {when}")
+    }
+}
+
 /// Keeps the day whose knowledge is shown.
 pub(super) fn as_of_part(address: Address) -> String {
     let day = address.as_of();
@@ -137,5 +147,14 @@ mod tests {
             assert!(is_wanted(one, &wanted), "{wanted}");
         }
         assert!(!is_wanted(one, "no such thing"));
+    }
+
+    #[test]
+    fn what_did_not_come_in_time_was_due() {
+        let now: DateTime<Utc> = "2024-09-20T12:00:00Z".parse().unwrap();
+        let hours = TimeDelta::hours;
+        assert_eq!(due(now + hours(3), now), "next in 3 hours");
+        assert_eq!(due(now - hours(3), now), "was due 3 hours ago");
+        assert_eq!(due(now, now), "was due just now");
     }
 }

@@ -73,6 +73,7 @@ fn Tile(one: DriverSeries, place: usize, shown: Memo<Shown>, chosen: Memo<usize>
             </span>
         }
     });
+    let unit = (!unit.is_empty()).then(|| view! { <span>{unit}</span> });
     let day = freshness.last_date.map(format::date);
     let trouble = is_trouble(freshness.state).then(|| {
         let (class, mark, word) = state_of_series(freshness.state);
@@ -91,7 +92,7 @@ fn Tile(one: DriverSeries, place: usize, shown: Memo<Shown>, chosen: Memo<usize>
                 <span class="tile-value">{number}</span>
                 {change}
                 {line}
-                <span class="tile-about"><span>{unit}</span> " " <span>{day}</span> " " {trouble}</span>
+                <span class="tile-about">{unit} " " <span>{day}</span> " " {trouble}</span>
             </button>
         </li>
     }
