@@ -17,12 +17,18 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("click", ({ target }) => target.closest?.("[data-palette]") && openPalette());
 
-// The program tells (src/browser.rs) when it is on the page, where the scripts of late.js put their things.
+// The program tells (src/browser.rs) when it is on the page, where the scripts of late.js put their things. Until then its
+// panics are errors of starting.
+addEventListener("error", couldNotStart);
 addEventListener("assay:shown", whenQuiet, { once: true });
 
 // The answer comes first: on a slow line the program takes seconds more.
 showAnswer().then(() => init({ module_or_path: module })).catch((error) => {
   console.error(error);
+  couldNotStart();
+});
+
+function couldNotStart() {
   const page = document.getElementById("app");
   page.textContent = "";
   page.removeAttribute("aria-busy");
@@ -32,9 +38,10 @@ showAnswer().then(() => init({ module_or_path: module })).catch((error) => {
   advice.textContent =
     "The program of this page did not load. Reload the page; if that does not help, use a browser of the last two years.";
   page.append(title, advice);
-});
+}
 
 function whenQuiet() {
+  removeEventListener("error", couldNotStart);
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
   const begin = () => idle(() => fetchLate().then(({ start }) => start()).catch(() => {}));
   if (document.readyState === "complete") begin();

@@ -9,15 +9,12 @@ const A_FRAME = 100;
 const after = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Done when the headline is painted, or when there is none to paint. */
-export function showAnswer() {
+export async function showAnswer() {
   const { pathname, searchParams } = new URL(location.href);
-  if (pathname !== "/" || searchParams.has("as_of")) return Promise.resolve();
-  return Promise.race([fetched(), after(PATIENCE)]);
-}
-
-async function fetched() {
+  if (pathname !== "/" || searchParams.has("as_of")) return;
   try {
-    const response = await fetch(PATH);
+    // What comes later is not left for the program: by then it has asked by itself, and may know newer.
+    const response = await fetch(PATH, { signal: AbortSignal.timeout(PATIENCE) });
     if (!response.ok) return;
     const body = await response.json();
     // src/browser.rs takes it.

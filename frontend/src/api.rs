@@ -3,7 +3,7 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::api::{Post, TOKEN_HEADER};
+use shared::api::{Get as _, GetValuation, Post, TOKEN_HEADER};
 use shared::problem::{Code, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -14,7 +14,22 @@ use crate::browser;
 /// Asks for `path`. The request ends when `abort` fires; its answer is then of no interest.
 pub(crate) async fn get(path: &str, abort: &AbortSignal) -> Result<JsValue, Problem> {
     let request = signed(Request::get(path)).abort_signal(Some(abort));
-    body_of(request.send().await).await
+    let sent = request.send().await;
+    let status = sent.as_ref().map_or(0, Response::status);
+    let answer = body_of(sent).await;
+    answer.map_err(|problem| without_first_view(path, status, problem))
+}
+
+/// Where the first view is a file, as behind CloudFront, it is not there before the first run, and nobody says so.
+fn without_first_view(path: &str, status: u16, problem: Problem) -> Problem {
+    if status == 404 && path == GetValuation::ROUTE && problem.code == Code::Internal {
+        return Problem::new(
+            Code::NothingPublished,
+            "nothing has been published yet",
+            "start a run",
+        );
+    }
+    problem
 }
 
 /// Whether the server's own token would help. Where readers sign in, there is none to type.
@@ -117,14 +132,6 @@ fn problem_of(status: u16, told: Option<Problem>) -> Problem {
                 "sign in, then try again",
             );
         }
-        if status == 404 {
-            // The server says what it does not find; this is the place of files, which has no first view yet.
-            return Problem::new(
-                Code::NothingPublished,
-                "nothing has been published yet",
-                "start a run",
-            );
-        }
         Problem::new(
             Code::Internal,
             format!("the server answered with HTTP status {status}"),
@@ -164,6 +171,21 @@ mod tests {
         let problem = problem_of(502, None);
         assert_eq!(problem.code, Code::Internal);
         assert_eq!(problem.message, "the server answered with HTTP status 502");
-        assert_eq!(problem_of(404, None).code, Code::NothingPublished);
+        assert_eq!(problem_of(404, None).code, Code::Internal);
+    }
+
+    #[test]
+    fn only_a_missing_first_view_says_that_nothing_is_published() {
+        let code = |path: &str, told: Option<Problem>| {
+            without_first_view(path, 404, problem_of(404, told)).code
+        };
+        assert_eq!(code("/api/valuation", None), Code::NothingPublished);
+        assert_eq!(
+            code("/api/valuation?as_of=1999-12-31", None),
+            Code::Internal
+        );
+        assert_eq!(code("/api/newer", None), Code::Internal);
+        let unknown = Problem::new(Code::NotFound, "no such run", "take another");
+        assert_eq!(code("/api/valuation", Some(unknown)), Code::NotFound);
     }
 }

@@ -2,19 +2,21 @@
 
 use js_sys::Float64Array;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{AbortSignal, HtmlElement};
 
 #[wasm_bindgen(module = "@assay/chart")]
 extern "C" {
     /// Begins to fetch the library.
     pub(crate) fn preload();
 
-    /// An empty chart in `host`, over days as midnights UTC in seconds; answers a [`Drawing`].
+    /// An empty chart in `host`, over days as midnights UTC in seconds; answers a [`Drawing`] once somebody wants to see it, or
+    /// `undefined` if `left` fires first.
     #[wasm_bindgen(catch)]
     pub(super) async fn open(
         host: &HtmlElement,
         times: Float64Array,
         on_point: &Closure<dyn Fn(Option<u32>)>,
+        left: &AbortSignal,
     ) -> Result<JsValue, JsValue>;
 }
 

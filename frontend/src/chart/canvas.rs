@@ -7,8 +7,10 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::AbortController;
 
 use super::bindings::{self, Drawing};
 use super::keys::step;
@@ -117,13 +119,20 @@ fn draw(parts: Parts, plot: Arc<Plot>) {
         let Some(host) = parts.host.get() else {
             return;
         };
+        let Ok(left) = AbortController::new() else {
+            return;
+        };
+        let signal = left.signal();
+        let left = SendWrapper::new(left);
+        on_cleanup(move || left.abort());
         let plot = Arc::clone(&plot);
         spawn_local(async move {
             let on_point = Closure::<dyn Fn(Option<u32>)>::new(move |index: Option<u32>| {
                 parts.pointed.try_set(index.map(|index| index as usize));
             });
-            let opened = bindings::open(&host, array(&plot.times()), &on_point);
+            let opened = bindings::open(&host, array(&plot.times()), &on_point, &signal);
             match opened.await {
+                Ok(drawing) if drawing.is_undefined() => {}
                 Ok(drawing) => {
                     let drawing = drawing.unchecked_into();
                     fill(&drawing, &plot);
