@@ -1,14 +1,15 @@
 //! Where steps report how far they are, and where a reader's wish to stop reaches them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use shared::run::{Progress, Step};
+use tokio::sync::SetOnce;
 
 /// Takes progress and carries the wish to stop. Cheap to clone.
 #[derive(Clone)]
 pub struct Reporter {
     sink: Arc<dyn Fn(Progress) + Send + Sync>,
-    cancelled: Arc<OnceLock<Stop>>,
+    cancelled: Arc<SetOnce<Stop>>,
 }
 
 /// Why the steps should stop.
@@ -69,6 +70,11 @@ impl Reporter {
     /// Why the steps should stop, if they should.
     pub fn stopped(&self) -> Option<&Stop> {
         self.cancelled.get()
+    }
+
+    /// Waits until the steps should stop, and gives the reason.
+    pub async fn cancelled(&self) -> &Stop {
+        self.cancelled.wait().await
     }
 
     /// Whether the steps should stop.

@@ -41,6 +41,31 @@ test('an answer that fails before the program is asked for again', async ({ page
   expect(asked).toBe(2);
 });
 
+test('an answer that comes too late for the first paint is not kept for a later question', async ({ page }) => {
+  let release;
+  const late = new Promise((done) => (release = done));
+  let asked = 0;
+  await page.route('**/api/valuation', async (route) => {
+    asked += 1;
+    if (asked === 1) await late;
+    await route.continue().catch(() => {}); // the page has given the first one up
+  });
+  await open(page);
+  release();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Gold .* is /);
+  expect(asked).toBe(2);
+  expect(await page.evaluate(() => globalThis.assayFirst)).toBeUndefined();
+});
+
+test('a program that dies at its start says so', async ({ page, watch }) => {
+  watch.mayFail = true;
+  // The program marks with comments where what changes begins; nothing else on the page makes any.
+  await page.addInitScript(() => { Document.prototype.createComment = () => { throw new Error('no'); }; });
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'The dashboard could not start' })).toBeVisible();
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+});
+
 test('synthetic data are called synthetic', async ({ page }) => {
   await open(page);
   await expect(page.getByText(/synthetic/i).first()).toBeVisible();

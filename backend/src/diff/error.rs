@@ -98,7 +98,7 @@ impl DiffError {
             Self::Ambiguous { .. } => "write more of the id",
             Self::NoPreset { .. } => "compare runs of this version",
             Self::NotKept { .. } => {
-                "compare a run with the one before of its preset, or any two with `assay diff` in a copy of the lake"
+                "compare them with `assay diff` in a copy of the lake; here a run is compared with the one before of its preset"
             }
             Self::DifferentThings { .. } => "compare runs whose presets have the same target",
             Self::Read(_) => "restore the file from a backup",

@@ -43,6 +43,13 @@ pub(super) fn before(run_id: &str, current: &Current) -> Result<String, DiffErro
     Ok(newest.run_id.clone())
 }
 
+/// The published run whose [`before`] is this one.
+pub(super) fn after(run_id: &str, current: &Current) -> Option<String> {
+    let ids = current.published.iter().map(|run| &run.run_id);
+    let mut after = ids.filter(|id| before(id, current).is_ok_and(|before| before == run_id));
+    after.next().cloned()
+}
+
 #[cfg(test)]
 mod tests {
     use shared::catalogue::PublishedRun;
@@ -74,6 +81,9 @@ mod tests {
         assert_eq!(found("one"), Ok("old".to_owned()));
         let alone = "no run of its preset was published before `other`";
         assert_eq!(found("other"), Err(alone.to_owned()));
+        assert_eq!(after("old", &current), Some("one".to_owned()));
+        assert_eq!(after("two", &current), Some("again".to_owned()));
+        assert_eq!(after("again", &current), None);
     }
 
     #[test]

@@ -6,26 +6,37 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use shared::diff::RunDiff;
 
-use super::{DiffError, Explain, explain, named};
+use super::{DiffError, Explain, explain, find};
 use crate::catalogue::Published;
 use crate::lake::{Key, Lake};
 
-/// Compares a published run with the one before of its preset and keeps that beside it. Gives the run that it was compared
-/// with; `None` where none came before. Doing it again changes nothing.
+/// Compares a published run with the one before of its preset, and the one after with it, where a run of a day of long ago comes
+/// between two. Keeps each comparison beside the later run; doing it again changes nothing. Gives the run before; `None` where
+/// none came before.
 pub async fn keep(lake: &Arc<dyn Lake>, run_id: &str) -> Result<Option<String>, DiffError> {
-    let (from, to) = match named(lake, None, Some(run_id)).await {
-        Ok(runs) => runs,
+    let current = Published::new(lake.clone()).current().await?;
+    let current = current.ok_or(DiffError::NothingPublished)?;
+    if let Some(after) = find::after(run_id, &current) {
+        keep_pair(lake, run_id, &after).await?;
+    }
+    let before = match find::before(run_id, &current) {
+        Ok(before) => before,
         Err(DiffError::Alone { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let key = key(&from, &to);
+    keep_pair(lake, &before, run_id).await?;
+    Ok(Some(before))
+}
+
+async fn keep_pair(lake: &Arc<dyn Lake>, from: &str, to: &str) -> Result<(), DiffError> {
+    let key = key(from, to);
     if lake.get(&key).await?.is_none() {
-        let found = explain(lake, &from, &to).await?;
+        let found = explain(lake, from, to).await?;
         let bytes = serde_json::to_vec(&found);
         let bytes = bytes.map_err(|error| DiffError::Crash(error.into()))?;
         lake.put_new(&key, &bytes).await?;
     }
-    Ok(Some(from))
+    Ok(())
 }
 
 /// Reads what [`keep`] wrote.

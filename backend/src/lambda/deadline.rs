@@ -19,21 +19,32 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 pub(super) struct Deadline(JoinHandle<()>);
 
 impl Deadline {
-    /// Watches over this invocation.
-    pub(super) fn watch(context: &Context, reporter: &Reporter) -> Self {
+    /// Watches over this invocation. One that `waited` for another run may come further with its whole time.
+    pub(super) fn watch(context: &Context, reporter: &Reporter, waited: bool) -> Self {
         let left = left(context);
         let work = left.saturating_sub(KEPT_BACK.min(left / 4));
-        let (reporter, limit) = (reporter.clone(), left.as_secs());
+        let reporter = reporter.clone();
         Self(tokio::spawn(async move {
             tokio::time::sleep(work).await;
-            reporter.stop(Stop {
-                message: format!(
-                    "the run was stopped shortly before the function's time limit ({limit} s from its start); nothing was published"
-                ),
-                advice: "give the function more memory, which is also more processor, or run a smaller grid".to_owned(),
-                retry: false,
-            });
+            reporter.stop(out_of_time(left, waited));
         }))
+    }
+}
+
+fn out_of_time(left: Duration, waited: bool) -> Stop {
+    let limit = left.as_secs();
+    let message = format!(
+        "the run was stopped shortly before the function's time limit ({limit} s from its start); nothing was published"
+    );
+    let advice = if waited {
+        "it began late, after a run before it: Lambda tries it again with the whole time"
+    } else {
+        "give the function more memory, which is also more processor, or run a smaller grid"
+    };
+    Stop {
+        message,
+        advice: advice.to_owned(),
+        retry: waited,
     }
 }
 
@@ -53,4 +64,17 @@ pub(super) fn left(context: &Context) -> Duration {
 pub(super) fn over_at(context: &Context, now: DateTime<Utc>) -> DateTime<Utc> {
     let left = TimeDelta::from_std(left(context)).unwrap_or_default();
     now + left + GRACE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_run_that_waited_is_tried_again() {
+        let stop = |waited| out_of_time(Duration::from_mins(5), waited);
+        assert!(stop(true).retry && !stop(false).retry);
+        assert!(stop(false).message.contains("(300 s from its start)"));
+        assert!(!stop(true).advice.contains("memory"));
+    }
 }

@@ -70,12 +70,12 @@ async fn extract(
             return Ok(Outcome::refused(&error, context, backend.clock.now()));
         }
     };
-    let held = match begin(backend, context, &attempt_id, Step::Extract).await? {
-        Begun::Now(held) => held,
+    let (held, waited) = match begin(backend, context, &attempt_id, Step::Extract).await? {
+        Begun::Now { held, waited } => (held, waited),
         Begun::Before(outcome) => return Ok(outcome),
     };
     let reporter = Reporter::silent();
-    let deadline = Deadline::watch(context, &reporter);
+    let deadline = Deadline::watch(context, &reporter, waited);
     let before = extracted(backend, &attempt_id).await;
     let done = match before {
         // It came as far as this before: what may be missing is the event.

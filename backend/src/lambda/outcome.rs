@@ -118,8 +118,13 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
 
 /// Whether an invocation may work on its attempt.
 pub(super) enum Begun {
-    /// It may, and holds the lease.
-    Now(Box<dyn Held>),
+    /// It may.
+    Now {
+        /// Its lease.
+        held: Box<dyn Held>,
+        /// Whether it has waited for another run, and so has less than its whole time.
+        waited: bool,
+    },
     /// The event came twice: this is what became of it.
     Before(Outcome),
 }
@@ -144,13 +149,17 @@ pub(super) async fn begin(
         expires_at: over_at(context, now),
     };
     let lease = Lease::new(backend.lake(), backend.clock.clone(), claim);
+    let mut waited = false;
     let held = loop {
         match lease.take().await {
             Ok(held) => break held,
             Err(Busy::Attempt { attempt_id: other }) if other == attempt_id => {
                 return Ok(Begun::Before(Outcome::AlreadyGoing { attempt_id }));
             }
-            Err(Busy::Attempt { .. }) if left(context) > NEEDED => tokio::time::sleep(LOOK).await,
+            Err(Busy::Attempt { .. }) if left(context) > NEEDED => {
+                waited = true;
+                tokio::time::sleep(LOOK).await;
+            }
             Err(Busy::Lake(error)) => return Err(unread(&ReadError::Lake(error))),
             Err(busy) => return Err(again(&busy.to_string())),
         }
@@ -160,7 +169,7 @@ pub(super) async fn begin(
         release(held).await;
         return Ok(Begun::Before(Outcome::AlreadyDone { attempt_id }));
     }
-    Ok(Begun::Now(held))
+    Ok(Begun::Now { held, waited })
 }
 
 async fn is_over(backend: &Backend, attempt_id: &str) -> Result<bool, Diagnostic> {
@@ -227,7 +236,8 @@ mod tests {
             "it began beside another run, or gave up"
         );
         release(held).await;
-        assert!(matches!(waiting.await, Ok(Begun::Now(_))));
+        let begun = waiting.await;
+        assert!(matches!(begun, Ok(Begun::Now { waited: true, .. })));
     }
 
     #[tokio::test]

@@ -49,12 +49,12 @@ async fn train(backend: &Backend, context: &Context, done: Done) -> Result<Outco
         Ok(options) => options,
         Err(error) => return Ok(refused(backend, context, error.to_string())),
     };
-    let held = match begin(backend, context, &attempt_id, Step::Assemble).await? {
-        Begun::Now(held) => held,
+    let (held, waited) = match begin(backend, context, &attempt_id, Step::Assemble).await? {
+        Begun::Now { held, waited } => (held, waited),
         Begun::Before(outcome) => return Ok(outcome),
     };
     let reporter = Reporter::silent();
-    let deadline = Deadline::watch(context, &reporter);
+    let deadline = Deadline::watch(context, &reporter, waited);
     let report = run_extracted(backend, &options, begun, &reporter).await;
     drop(deadline);
     release(held).await;

@@ -25,9 +25,14 @@ pub(super) async fn catalogue(
         summary.push_str("; first view at ");
         summary.push_str(&place);
     }
-    // Who has little time left goes without: the run is published.
-    if backend.keeps_diffs() && !reporter.is_cancelled() {
-        summary.push_str(&compared(backend, run_id).await?);
+    if backend.keeps_diffs() {
+        // Who has little time left goes without: the run is published, and its report is still to be written.
+        let compared = tokio::select! {
+            biased;
+            _ = reporter.cancelled() => "; no time to compare it with the run before".to_owned(),
+            told = compared(backend, run_id) => told?,
+        };
+        summary.push_str(&compared);
     }
     Ok(summary)
 }

@@ -13,7 +13,7 @@ use super::card::{card, run_row};
 use super::snapshot::snapshot;
 use super::tables::{self, TableBytes};
 use crate::assemble::Dataset;
-use crate::lake::{Key, Lake, LakeError, sha256_hex};
+use crate::lake::{Key, Lake, LakeError, Put, sha256_hex};
 use crate::preset::Preset;
 use crate::train::Trained;
 use crate::what_if::what_if;
@@ -196,12 +196,16 @@ async fn put_table(
         as_of: publication.as_of,
         run_id: publication.run_id.to_owned(),
     };
-    lake.put_new(&key, &table.bytes).await?;
+    let stored = match lake.put_new(&key, &table.bytes).await? {
+        Put::Created => table.bytes,
+        // Another build may have come as far as this, and its Parquet library may pack otherwise: the manifest promises what is there.
+        Put::Existed => lake.get(&key).await?.unwrap_or_default(),
+    };
     let file = TableFile {
         key: key.to_string(),
         rows: table.rows,
-        bytes: table.bytes.len() as u64,
-        sha256: sha256_hex(&table.bytes),
+        bytes: stored.len() as u64,
+        sha256: sha256_hex(&stored),
         columns: table.columns,
     };
     Ok((table.table, file))

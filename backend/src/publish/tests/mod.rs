@@ -90,6 +90,23 @@ async fn publishing_twice_writes_once() {
 }
 
 #[tokio::test]
+async fn a_table_that_another_build_has_left_is_what_the_manifest_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Arc::new(LocalLake::new(folder.path()));
+    let parts = Parts::new();
+    let key = Key::Table {
+        table: Table::Observations,
+        as_of: day("2024-09-23"),
+        run_id: "one".to_owned(),
+    };
+    lake.put_new(&key, b"packed otherwise").await.unwrap();
+    parts.run("one", lake.as_ref()).await.unwrap();
+    assert_whole(&lake, "one").await;
+    let found = lake.get(&key).await.unwrap().unwrap();
+    assert_eq!(found, b"packed otherwise");
+}
+
+#[tokio::test]
 async fn two_runs_at_once_are_both_published() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Arc::new(LocalLake::new(folder.path()));
