@@ -39,7 +39,7 @@ test('a series chosen by keyboard shows history, source and what it did', async 
   const card = page.getByRole('region', { name: one.freshness.title, exact: true }).first();
   await expect(card).toContainText(one.source);
   await expect(card.getByRole('slider')).toBeVisible();
-  await expect(card.getByRole('button', { name: 'Test days' })).toHaveCount(0);
+  await expect(card.getByRole('button', { name: '300 days' })).toHaveCount(0);
   await expect(page.getByRole('heading', { name: /What it did to the valuation/ })).toBeVisible();
 });
 

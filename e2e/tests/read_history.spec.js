@@ -30,7 +30,7 @@ test('a range is chosen by keyboard, stands in the address, and a link shows the
   await page.reload();
   await expect(card(page).getByRole('button', { name: '3M' })).toHaveAttribute('aria-pressed', 'true');
   await expect(card(page).locator('.chart-summary')).toHaveText(summary);
-  await card(page).getByRole('button', { name: 'Test days' }).click();
+  await card(page).getByRole('button', { name: '300 days' }).click();
   await expect(page).toHaveURL(/\/$/);
   await expect(card(page).locator('.chart-summary')).toContainText(`of ${history.length} days`);
 });

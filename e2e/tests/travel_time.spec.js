@@ -10,6 +10,20 @@ test('a day before the first run says when that was', async ({ page, watch }) =>
   await expect(page.getByRole('alert')).toContainText(/The first run is as of \d{4}-\d{2}-\d{2}/);
 });
 
+test('a day before the first run, chosen in the header, leaves no later answer on the page', async ({ page, watch }) => {
+  watch.mayFail = true;
+  await open(page);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold');
+  await page.locator('.as-of summary').click();
+  await page.getByLabel('Show what was known on').fill('1999-12-31');
+  await expect(page.getByRole('alert')).toContainText(/The first run is as of/);
+  await expect(page.getByRole('heading', { level: 1 })).not.toContainText('Gold (');
+  await page.getByLabel('Show what was known on').press('Escape');
+  await expect(page.getByLabel('Show what was known on')).toBeHidden();
+  await page.getByRole('button', { name: 'Back to the newest' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold (');
+});
+
 test('the day is chosen in the header, goes along to other pages, and is left with one press', async ({ page, server }) => {
   const { as_of: day } = await answer(server, '/api/status');
   await open(page);

@@ -97,6 +97,13 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Scrolls the page until an element is at its top; the focus stays where it is.
+pub(crate) fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view();
+    }
+}
+
 /// Scrolls a row of elements sideways until the one that fits `selector` is in its middle.
 pub(crate) fn scroll_to(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();

@@ -1,5 +1,6 @@
 //! One owner of loading: asks, aborts when the reader leaves, and shows failure with advice, emptiness or the data.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -57,6 +58,13 @@ impl<T: PartialEq + Send + Sync + 'static> Source<T> {
         self.state.again.notify();
     }
 
+    /// Drops the last answer.
+    fn forget(self) {
+        if self.data.try_set(None).is_none() {
+            self.state.has_data.set(false);
+        }
+    }
+
     /// Takes an answer. An answer equal to the last one changes nothing, so that nothing is drawn again; one that comes
     /// when the page is closed is dropped.
     pub(crate) fn take(self, answer: Result<T, Problem>) {
@@ -111,18 +119,29 @@ where
         path,
         source.state.again,
         Rc::new(move |answer| take(source, answer)),
+        Rc::new(move || source.forget()),
     );
     source
 }
 
 type Take = Rc<dyn Fn(Result<JsValue, Problem>)>;
 
-/// Asks whenever the path may have changed. One for all routes: what is generic above is a few lines.
-fn watch(path: Box<dyn Fn() -> String>, again: Trigger, take: Take) {
+/// Asks whenever the path may have changed. What another path answered is no older answer to a question that fails: it is forgotten.
+/// One for all routes: what is generic above is a few lines.
+fn watch(path: Box<dyn Fn() -> String>, again: Trigger, take: Take, forget: Rc<dyn Fn()>) {
+    let answered = Rc::new(RefCell::new(String::new()));
     Effect::new(move |_| {
         again.track();
-        let take = Rc::clone(&take);
-        ask(path(), move |answer| take(answer));
+        let asked = path();
+        let (take, forget, answered) = (Rc::clone(&take), Rc::clone(&forget), Rc::clone(&answered));
+        ask(asked.clone(), move |answer| {
+            if answer.is_ok() {
+                answered.replace(asked);
+            } else if *answered.borrow() != asked {
+                forget();
+            }
+            take(answer);
+        });
     });
 }
 

@@ -136,7 +136,7 @@ impl Range {
             Self::Month => "1M",
             Self::Quarter => "3M",
             Self::Half => "6M",
-            Self::Test => "Test days",
+            Self::Test => "300 days",
             Self::All => "All",
         }
     }

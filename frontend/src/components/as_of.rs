@@ -1,5 +1,7 @@
 //! The day whose knowledge every page shows, how fresh that is, and the way to another day.
 
+use chrono::NaiveDate;
+use leptos::html::Details;
 use leptos::prelude::*;
 use shared::api::StatusReport;
 
@@ -12,10 +14,20 @@ use crate::notice::is_trouble;
 #[component]
 pub(crate) fn AsOf() -> impl IntoView {
     let (live, address) = (Live::get(), Address::get());
-    let day = move || {
-        let chosen = address.as_of();
-        let newest = live.status.data().and_then(|status| status.as_of);
-        chosen.or(newest).map(format::date)
+    let newest = Memo::new(move |_| live.status.data()?.as_of);
+    let day = move || address.as_of().or(newest.get());
+    let iso = move || day().map_or_else(String::new, |day| day.to_string());
+    let choose = move |typed: String| {
+        let earlier = typed.parse::<NaiveDate>().ok();
+        let earlier =
+            earlier.filter(|day| newest.get_untracked().is_none_or(|newest| *day <= newest));
+        address.choose(AS_OF, earlier.map(|day| day.to_string()).as_deref());
+    };
+    let place = NodeRef::<Details>::new();
+    let close = move || {
+        if let Some(place) = place.get_untracked() {
+            place.set_open(false);
+        }
     };
     let state = move || match address.as_of() {
         Some(_) => Some(("warn", "earlier".to_owned())),
@@ -25,17 +37,15 @@ pub(crate) fn AsOf() -> impl IntoView {
         state().map(|(class, text)| view! { <span class=format!("state {class}")>{text}</span> })
     };
     view! {
-        <details class="as-of">
-            <summary>"As of " {move || day().unwrap_or_else(|| format::NONE.to_owned())} " " {state}</summary>
+        <details class="as-of" node_ref=place on:keydown=move |event| if event.key() == "Escape" { close() }>
+            <summary>"As of " {move || day().map_or_else(|| format::NONE.to_owned(), format::date)} " " {state}</summary>
             <label>
                 "Show what was known on "
                 <input
                     type="date"
-                    prop:value=move || address.as_of().map(|day| day.to_string())
-                    on:change:target=move |event| {
-                        let day = event.target().value();
-                        address.choose(AS_OF, Some(day.as_str()).filter(|day| !day.is_empty()));
-                    }
+                    max=move || newest.get().map(|day| day.to_string())
+                    prop:value=iso
+                    on:change:target=move |event| choose(event.target().value())
                 />
             </label>
         </details>

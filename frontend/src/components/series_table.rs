@@ -51,7 +51,7 @@ fn line(one: SeriesFreshness, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                {one.title} " " <small>{one.vendor.title()} {(!unit.is_empty()).then(|| format!(" · {unit}"))}</small>
+                <a href=format!("/data?series={}", one.series)>{one.title}</a> " " <small>{one.vendor.title()} {(!unit.is_empty()).then(|| format!(" · {unit}"))}</small>
             </th>
             <td>{number} " " <small>{day}</small></td>
             <td>

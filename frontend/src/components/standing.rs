@@ -61,9 +61,10 @@ pub(crate) fn GapCard(
             <details>
                 <summary>"How these are read"</summary>
                 <p>
-                    "The headline gap compares gold's distance from its own 30-day mean with what the drivers' distances from \
-                    theirs speak for. Residuals compare each day's price with that day's value, which starts from the price \
-                    of the day before. All are logarithmic. None of them says where the price goes next."
+                    "The value at the top starts from yesterday's price and says what today's drivers make of it. The gap here \
+                    forgets yesterday's price: it compares gold's distance from its own 30-day mean with what the drivers' \
+                    distances from theirs speak for, so that the two may have other signs. Residuals compare each day's price \
+                    with the value at the top. All are logarithmic. None of them says where the price goes next."
                 </p>
             </details>
         </section>
@@ -79,7 +80,7 @@ fn Readings(reading: GapReading) -> impl IntoView {
     view! {
         <dl class="figures">
             <div>
-                <dt>"Headline gap"</dt>
+                <dt>"Gap without yesterday's price"</dt>
                 <dd>
                     {percent(reading.gap_pct)}
                     <small>{reading.band.map_or("band not known yet", words::band)}</small>

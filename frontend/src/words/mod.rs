@@ -9,7 +9,7 @@ use shared::valuation::{Information, Interval, Method, Valuation};
 pub(crate) use compare::beside;
 pub(crate) use shared::headline::{Standing, is_held_back};
 pub(crate) use today::{
-    BANDS, NO_FORECAST, band, drivers, gap, information, information_in_full, value_label,
+    BANDS, NO_FORECAST, band, drivers, gap, information, information_in_full, lately, value_label,
 };
 
 use crate::format;

@@ -20,6 +20,28 @@ fn the_gap_is_said_with_its_side_and_size() {
 }
 
 #[test]
+fn since_when_and_what_moved_it_is_said_in_a_line() {
+    let mut day = snapshot();
+    day.history = [(19, 239.0), (20, 241.0), (23, 242.0)]
+        .map(|(day, price)| row(day, price, 240.0))
+        .to_vec();
+    day.latest = day.history[2].clone();
+    let said = lately(&day).unwrap();
+    let since = "Above the model's value since 20 Sep 2024, for 2 days in a row. Moved most by: ";
+    assert!(said.starts_with(since), "{said}");
+    assert!(said.contains("Silver and other metals ("), "{said}");
+    day.latest = row(23, 239.0, 240.0);
+    day.history[2] = day.latest.clone();
+    assert!(
+        lately(&day)
+            .unwrap()
+            .starts_with("Below the model's value since 23 Sep 2024, for the first day.")
+    );
+    day.latest.method = shared::valuation::Method::NoChange;
+    assert_eq!(lately(&day), None);
+}
+
+#[test]
 fn sureness_names_the_interval_that_still_holds() {
     let said = |price: f64| sureness(&row(23, price, 240.0));
     assert!(said(242.0).starts_with("The price lies inside the 80% interval"));

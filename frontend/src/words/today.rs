@@ -120,6 +120,41 @@ pub(crate) fn value_label(method: Method) -> &'static str {
     }
 }
 
+/// Since when the price has been on this side of the model's value, and the groups of drivers that moved the value most. Nothing
+/// where the value is not the model's.
+pub(crate) fn lately(snapshot: &Snapshot) -> Option<String> {
+    let latest = &snapshot.latest;
+    if !matches!(latest.method, Method::Model | Method::Linear) {
+        return None;
+    }
+    let is_below = latest.gap() < 0.0;
+    let days = snapshot.history.iter().rev();
+    let alike = days.take_while(|day| (day.gap() < 0.0) == is_below);
+    let dates: Vec<_> = alike.map(|day| day.date).collect();
+    let since = dates.last().copied().unwrap_or(latest.date);
+    let side = if is_below { "Below" } else { "Above" };
+    let run = match dates.len() {
+        0 | 1 => "for the first day".to_owned(),
+        days => format!("for {} in a row", format::count(days, "day")),
+    };
+    let since = format!(
+        "{side} the model's value since {}, {run}.",
+        format::date(since)
+    );
+    let mut groups = Waterfall::of(snapshot).groups;
+    groups.retain(|group| !group.drivers.is_empty() && group.step.size() != 0.0);
+    groups.sort_by(|a, b| b.step.size().abs().total_cmp(&a.step.size().abs()));
+    let most = groups.iter().take(2).map(|group| {
+        let size = contribution(group.step.size(), &snapshot.contribution_unit);
+        format!("{} ({size})", group.title)
+    });
+    let most: Vec<String> = most.collect();
+    if most.is_empty() {
+        return Some(since);
+    }
+    Some(format!("{since} Moved most by: {}.", format::list(&most)))
+}
+
 /// Where the model starts and what the drivers take it to; and who did most of that.
 pub(crate) fn drivers(snapshot: &Snapshot, waterfall: &Waterfall) -> String {
     if waterfall.is_flat() {

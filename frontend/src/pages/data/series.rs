@@ -69,10 +69,15 @@ fn Known(known: SeriesChecks) -> impl IntoView {
         .next_expected
         .zip(known.next_date)
         .map(|(at, date)| format!("{}, for {}", format::instant(at), format::date(date)));
+    let revisions = known.vintages.saturating_sub(known.dates) as usize;
     let counts = format!(
-        "{}, {} with revisions",
+        "{}, {}",
         format::count(known.dates as usize, "date"),
-        format::count(known.vintages as usize, "value")
+        if revisions == 0 {
+            "none revised".to_owned()
+        } else {
+            format::count(revisions, "revision")
+        }
     );
     let facts = [
         (

@@ -9,6 +9,9 @@ use super::contribution::ContributionCard;
 use super::facts::Facts;
 use super::history::History;
 
+/// The heading's id.
+pub(super) const CHOSEN: &str = "chosen";
+
 /// Everything about one series.
 #[component]
 pub(super) fn Chosen(
@@ -21,8 +24,8 @@ pub(super) fn Chosen(
         view! { <ContributionCard feature title /> }
     });
     view! {
-        <section class="card chosen" aria-labelledby="chosen">
-            <h2 id="chosen">{title}</h2>
+        <section class="card chosen" aria-labelledby=CHOSEN>
+            <h2 id=CHOSEN>{title}</h2>
             <History one=Arc::clone(&one) />
             <Facts one />
         </section>

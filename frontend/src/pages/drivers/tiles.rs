@@ -5,10 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::api::DriverSeries;
 
+use super::chosen::CHOSEN;
 use super::filter::{Shown, group_of, groups, title};
 use super::spark::spark;
 use super::{SERIES, words};
 use crate::address::Address;
+use crate::browser;
 use crate::components::state_of_series;
 use crate::format;
 use crate::notice::is_trouble;
@@ -80,7 +82,10 @@ fn Tile(one: DriverSeries, place: usize, shown: Memo<Shown>, chosen: Memo<usize>
         view! { <span class=format!("state {class}")><span aria-hidden="true">{mark}</span> " " {word}</span> }
     });
     let name = freshness.series.to_string();
-    let pick = move |_| address.choose(SERIES, Some(&name));
+    let pick = move |_| {
+        address.choose(SERIES, Some(&name));
+        browser::after_paint(|| browser::show(CHOSEN));
+    };
     let pressed = move || (chosen.get() == place).to_string();
     let line = spark(&one.values);
     let caption = freshness.title.clone();

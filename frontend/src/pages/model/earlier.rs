@@ -21,6 +21,11 @@ pub(super) fn Earlier(
     chosen: Signal<Run>,
 ) -> impl IntoView {
     let live = Live::get();
+    let current = Memo::new(move |_| live.status.data()?.current_run.clone());
+    let shown = Signal::derive(move || {
+        let Run(chosen) = chosen.get();
+        Some(chosen).filter(|run| !run.is_empty()).or(current.get())
+    });
     let source = use_get(move || {
         live.track_end();
         GetModels
@@ -28,12 +33,12 @@ pub(super) fn Earlier(
     view! {
         <section class="card" aria-labelledby="earlier">
             <h2 id="earlier">"Every published model"</h2>
-            <Load source name="list of models" empty=|| () ready=move |models| list(&models, chosen) />
+            <Load source name="list of models" empty=|| () ready=move |models| list(&models, shown) />
         </section>
     }
 }
 
-fn list(models: &[PublishedModel], chosen: Signal<Run>) -> impl IntoView + use<> {
+fn list(models: &[PublishedModel], shown: Signal<Option<String>>) -> impl IntoView + use<> {
     let all = models.len();
     let (rows, different): (Vec<_>, usize) = {
         let mut hashes: Vec<&str> = models.iter().map(|one| one.model_sha256.as_str()).collect();
@@ -43,14 +48,13 @@ fn list(models: &[PublishedModel], chosen: Signal<Run>) -> impl IntoView + use<>
         (rows.collect(), hashes.len())
     };
     let cut = (all > LISTED).then(|| format!(" The newest {LISTED} are listed."));
-    let rows = rows.into_iter().enumerate();
-    let rows = rows.map(|(place, model)| line(&model, chosen, place == 0));
+    let rows = rows.into_iter().map(|model| line(&model, shown));
     view! {
         <p>
             {format!(
-                "{} published, {} of them different.",
-                format::count(all, "model"),
-                format::grouped(different as f64, 0)
+                "{} published, with {}.",
+                format::count(all, "run"),
+                format::count(different, "different model")
             )}
             {cut}
         </p>
@@ -72,13 +76,9 @@ fn list(models: &[PublishedModel], chosen: Signal<Run>) -> impl IntoView + use<>
     }
 }
 
-fn line(model: &PublishedModel, chosen: Signal<Run>, newest: bool) -> impl IntoView + use<> {
+fn line(model: &PublishedModel, shown: Signal<Option<String>>) -> impl IntoView + use<> {
     let run_id = model.run_id.clone();
-    let current = move || {
-        let Run(chosen) = chosen.get();
-        let is_shown = chosen == run_id || (chosen.is_empty() && newest);
-        is_shown.then_some("true")
-    };
+    let current = move || (shown.read().as_ref() == Some(&run_id)).then_some("true");
     let mark = match model.skill.verdict {
         Verdict::Skill => "✓",
         Verdict::NoSkill => "○",

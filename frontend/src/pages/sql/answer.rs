@@ -50,8 +50,9 @@ fn Rows(desk: Desk, sql: String, answer: Arc<Answer>) -> impl IntoView {
         let view = Signal::stored((0, last));
         view! { <TimeChart plot=Arc::new(plot) view label="Answer by day" summary /> }
     });
+    let question = sql.clone();
     let file = move |format: FileFormat, word: &'static str| {
-        let sql = sql.clone();
+        let sql = question.clone();
         view! {
             <button type="button" on:click=move |_| desk.download(sql.clone(), format)>{word}</button>
         }
@@ -66,8 +67,13 @@ fn Rows(desk: Desk, sql: String, answer: Arc<Answer>) -> impl IntoView {
             view! { <p role="alert" class="notice notice-failure"><Text text /></p> }
         })
     };
+    let asked = StoredValue::new(sql);
+    let other = move || asked.with_value(|asked| *asked != *desk.text.read());
     view! {
         <section class="card" aria-labelledby="answer">
+            <Show when=other>
+                <p class="caveat">"The question above was changed since: this answers the one before. Press Ask."</p>
+            </Show>
             <div class="card-header">
                 <h2 id="answer">"Answer " <small>{rows::figures(&answer)}</small></h2>
                 <div class="sql-files">

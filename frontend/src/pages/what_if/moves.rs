@@ -32,12 +32,12 @@ impl Moves {
         today.inputs.iter().map(level).collect()
     }
 
-    /// The word in the address; none where nothing was moved.
+    /// The word in the address, to a millionth; none where nothing was moved.
     pub(super) fn word(&self) -> Option<String> {
         let parts: Vec<String> = self
             .0
             .iter()
-            .map(|(name, level)| format!("{name}:{level}"))
+            .map(|(name, level)| format!("{name}:{}", (level * 1e6).round() / 1e6))
             .collect();
         (!parts.is_empty()).then(|| parts.join(","))
     }

@@ -15,7 +15,7 @@ pub(super) fn intro(today: &Today) -> String {
     };
     format!(
         "{what}. Move those of {day} and see what it would have said: the model itself answers, in your browser. \
-         It knows what usually happens together, not what causes what."
+         It knows what usually happens together, not what causes what. Levels are as known at that day's close."
     )
 }
 
