@@ -20,7 +20,7 @@ pub(crate) async fn get(path: &str, abort: &AbortSignal) -> Result<JsValue, Prob
     answer.map_err(|problem| without_first_view(path, status, problem))
 }
 
-/// Where the first view is a file, as behind CloudFront, it is not there before the first run, and nobody says so.
+/// Where the first view is a file, as behind `CloudFront`, it is not there before the first run, and nobody says so.
 fn without_first_view(path: &str, status: u16, problem: Problem) -> Problem {
     if status == 404 && path == GetValuation::ROUTE && problem.code == Code::Internal {
         return Problem::new(

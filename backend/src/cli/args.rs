@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::query::format::Format;
@@ -79,10 +80,10 @@ pub(super) struct SearchArgs {
     #[arg(long, default_value = "deployed")]
     pub(super) grid: String,
     /// The day (UTC) whose knowledge to use; today if absent
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
     /// Fits at once; one a core if absent
-    #[arg(long)]
+    #[arg(long, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(super) threads: Option<usize>,
     /// Score every candidate on every fold, which the heat map needs, instead of cutting the hopeless ones
     #[arg(long)]
@@ -94,7 +95,7 @@ pub(super) struct AssembleArgs {
     #[command(flatten)]
     pub(super) preset: PresetArgs,
     /// The day (UTC) whose knowledge to use; today if absent
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
     /// Write the dataset as CSV to this file
     #[arg(long, value_name = "FILE")]
@@ -154,7 +155,7 @@ pub(super) struct StudyArgs {
     #[arg(long, default_value = "study")]
     pub(super) preset: String,
     /// The day (UTC) whose knowledge to use; today if absent
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
     /// Worlds in which nothing can be known
     #[arg(long, default_value_t = 100)]
@@ -163,7 +164,7 @@ pub(super) struct StudyArgs {
     #[arg(long, default_value_t = 200)]
     pub(super) cuts: usize,
     /// Fits at once; one a core if absent
-    #[arg(long)]
+    #[arg(long, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(super) threads: Option<usize>,
 }
 
@@ -201,7 +202,7 @@ pub(super) struct AuditArgs {
     #[command(flatten)]
     pub(super) preset: PresetArgs,
     /// The day (UTC) whose knowledge to use; today if absent
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
     /// Days to draw under each state of information
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..))]
@@ -213,7 +214,7 @@ pub(super) struct AuditArgs {
     #[arg(long)]
     pub(super) planted: bool,
     /// Days at once; one a core if absent
-    #[arg(long)]
+    #[arg(long, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(super) threads: Option<usize>,
 }
 
@@ -253,4 +254,9 @@ pub(super) struct StatusArgs {
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(super) json: bool,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let day = text.parse();
+    day.map_err(|_| "a day is written as 2024-09-20".to_owned())
 }

@@ -6,7 +6,7 @@ use super::args::QueryArgs;
 use super::{Exit, print};
 use crate::backend::Backend;
 use crate::query::format::render;
-use crate::query::{DataFusionEngine, Limits, QueryEngine as _, QueryError, named};
+use crate::query::{DataFusionEngine, Limits, QueryEngine as _, QueryError, named, unknown};
 
 /// Answers a question and prints the answer; without a question lists those that come with Assay.
 pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
@@ -17,10 +17,20 @@ pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
         }
         return Exit::Good;
     };
-    let sql = known
-        .into_iter()
-        .find(|question| question.name == text)
-        .map_or(text, |q| q.sql);
+    let one = known.iter().find(|question| question.name == text);
+    let sql = match one {
+        Some(question) => question.sql.clone(),
+        // No statement is a single word: it was meant as a name.
+        None if !text.trim().contains(char::is_whitespace) => {
+            let names = known.iter().map(|question| question.name.as_str());
+            print::trouble(
+                &unknown("question", &text, names),
+                "`assay query` lists them; or ask in SQL, `assay query \"SELECT …\"`",
+            );
+            return Exit::Usage;
+        }
+        None => text,
+    };
     let engine = match DataFusionEngine::new(backend.local_lake()) {
         Ok(engine) => engine,
         Err(error) => {

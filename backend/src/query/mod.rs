@@ -21,6 +21,7 @@ pub use self::athena::{AthenaEngine, AthenaSettings, USD_PER_TERABYTE};
 pub use self::datafusion::DataFusionEngine;
 #[cfg(test)]
 pub(crate) use self::datafusion::published_lake;
+pub(crate) use self::datafusion::unknown;
 pub use named::named;
 
 /// What a question may take.

@@ -234,9 +234,12 @@ fn nothing_left(report: &SeriesReport) -> Option<Failure> {
     (report.state == SeriesState::Missing).then(|| Failure {
         step: None,
         message: "no usable row came, and none was known before".to_owned(),
-        advice:
+        advice: if report.rejected.is_empty() {
+            "ask the vendor for it: `assay extract`, or `assay run` for every step"
+        } else {
             "look at the refused rows in the report, and at the series' definition in the preset"
-                .to_owned(),
+        }
+        .to_owned(),
         retry: false,
     })
 }

@@ -21,9 +21,13 @@ pub(super) struct Watch {
     since: DateTime<Utc>,
     /// When somebody was last seen at work on it.
     at_work: Option<DateTime<Utc>>,
-    /// The newest attempt that was over when it was first asked about; `None` before.
-    before: Option<Option<String>>,
+    /// The newest attempt that was over when it was first asked about; `None` before that.
+    before: Option<Newest>,
 }
+
+/// The newest attempt that is over, if there is any.
+#[derive(Clone, Debug, PartialEq)]
+struct Newest(Option<String>);
 
 impl Watch {
     /// Begins to watch a run: one that was started here, or any.
@@ -39,14 +43,14 @@ impl Watch {
     /// How the run ended, if it is over by what the server says at `now`.
     pub(super) fn end(&mut self, status: &StatusReport, now: DateTime<Utc>) -> Option<Run> {
         let last = status.last_attempt.as_ref();
-        let ended = last.map(|report| report.attempt_id.clone());
+        let ended = Newest(last.map(|report| report.attempt_id.clone()));
         let before = self.before.get_or_insert_with(|| ended.clone());
         if status.running {
             self.at_work = Some(now);
             return None;
         }
         let is_over = match &self.own {
-            Some(_) => ended == self.own,
+            Some(_) => ended.0 == self.own,
             None => ended != *before,
         };
         if let Some(report) = last.filter(|_| is_over) {

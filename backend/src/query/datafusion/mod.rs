@@ -15,6 +15,8 @@ mod tests;
 mod windows;
 mod workers;
 
+pub(crate) use explain::unknown;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -4,6 +4,8 @@ mod files;
 mod names;
 mod wording;
 
+pub(crate) use names::unknown;
+
 use std::sync::Arc;
 
 use datafusion::common::SchemaError;

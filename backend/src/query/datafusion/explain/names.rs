@@ -6,7 +6,7 @@ use datafusion::common::utils::datafusion_strsim::levenshtein;
 const LISTED: usize = 16;
 
 /// Says that there is no such thing, and what there is instead: the nearest name, or all of them if they are few.
-pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
