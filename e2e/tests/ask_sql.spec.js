@@ -16,6 +16,7 @@ async function ask(page, sql) {
 test('the question that the page begins with has rows, a chart, time and bytes', async ({ page, server }) => {
   const { newest_date } = await rowOf(server, 'SELECT max(date) AS newest_date FROM model_results_latest');
   await open(page, '/sql');
+  await expect(page.locator('main .labels')).toContainText('Synthetic data');
   await tabTo(page, editor(page));
   await page.keyboard.press('Control+Enter');
   await expect(result(page).locator('tbody').last().locator('tr').first()).toContainText(newest_date);

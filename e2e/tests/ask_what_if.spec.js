@@ -76,6 +76,13 @@ test('a lever moved by keyboard moves the answer, warns outside history, and res
   await page.keyboard.type('60');
   await page.keyboard.press('Enter');
   await expect(page.getByText(/Outside history: the largest rise/)).toBeVisible();
+  // No price is below zero: what was there comes back, and the answer stands.
+  const level = page.getByRole('group', { name: /^Silver That day/ }).getByLabel('Level');
+  const [before, answer] = [await level.inputValue(), await value(page).innerText()];
+  await level.fill('-5');
+  await level.press('Enter');
+  await expect(level).toHaveValue(before);
+  await expect(value(page)).toHaveText(answer);
   await page.getByRole('button', { name: 'Reset' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.locator('.outcome-against')).toContainText('As published for');
@@ -103,6 +110,14 @@ test('a link shows the same answer, and the page answers without a server', asyn
   const seen = await shown(page, [silver.series], [level]);
   const [theirs] = await valued(server, { series: [silver.series], rows: [[level]] });
   expect(seen).toBeCloseTo(theirs.valuation, 2);
+  // The link names the day, for tomorrow the drivers that were not moved are others.
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await expect(page.getByText('Link copied.')).toBeVisible();
+  const { as_of } = await (await fetch(`${server.url}/api/status`)).json();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(link.searchParams.get('as_of')).toBe(as_of);
+  expect(link.searchParams.get('at')).toBe(new URL(page.url()).searchParams.get('at'));
   await context.setOffline(true);
   await sliders(page).first().focus();
   await page.keyboard.press('Home');

@@ -14,6 +14,11 @@ test('an attempt opens to its steps, its series and its id', async ({ page, serv
   await expect(attempt.locator('.steps-table tr')).toHaveCount(newest.steps.length);
   await expect(attempt.locator('table.series tbody tr')).toHaveCount(newest.series.length);
   await expect(attempt).toContainText(newest.attempt_id);
+  // Made-up data is called so, on the page and on each run, and a series leads to where its values come from.
+  await expect(attempt.locator('summary')).toContainText('Synthetic data');
+  await expect(page.locator('footer')).toContainText('a synthetic market');
+  await attempt.getByRole('link', { name: newest.series[0].series, exact: true }).click();
+  await expect(page).toHaveURL(`/data?series=${newest.series[0].series}`);
 });
 
 test('the dialog is left with Escape, and the focus is where it was', async ({ page }) => {

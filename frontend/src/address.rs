@@ -60,6 +60,13 @@ impl Address {
         self.query.set(query);
     }
 
+    /// Path and query that show the same when `newest`, the newest run's day, is no longer the newest.
+    pub(crate) fn lasting_link(self, newest: Option<NaiveDate>) -> String {
+        let day = untrack(|| self.as_of()).or(newest).map(|day| day.to_string());
+        let query = url_state::with_value(&self.query.read_untracked(), AS_OF, day.as_deref());
+        format!("{}{query}", self.path.read_untracked())
+    }
+
     fn read_from_browser(self) {
         let location = window().location();
         self.path.set(location.pathname().unwrap_or_default());

@@ -12,6 +12,7 @@ use crate::components::{AsOf, EarlierDay, RunControl, RunProgress, ThemeChoice};
 use crate::pages::{
     DataPage, DriversPage, ModelPage, NotFoundPage, RunsPage, SqlPage, ValuationPage, WhatIfPage,
 };
+use crate::live::Live;
 use crate::url_state::Page;
 use crate::{browser, live};
 
@@ -142,6 +143,14 @@ fn show_link_of(page: Memo<Option<Page>>) {
 
 #[component]
 fn Footer() -> impl IntoView {
+    let live = Live::get();
+    let source = move || match live.status.data() {
+        Some(status) if status.synthetic => "Data: a synthetic market. Nothing here is a real price.",
+        _ => {
+            "Data: Alpha Vantage and FRED®. This product uses the FRED® API but is not endorsed or certified by the Federal \
+            Reserve Bank of St. Louis."
+        }
+    };
     view! {
         <footer class="shell-footer">
             <ThemeChoice />
@@ -150,9 +159,7 @@ fn Footer() -> impl IntoView {
                 "Charts: Lightweight Charts™, Copyright © 2026 TradingView, Inc. "
                 <a href="https://www.tradingview.com/" rel="noopener">"tradingview.com"</a>
             </p>
-            <p>
-                "Data: Alpha Vantage and FRED®. This product uses the FRED® API but is not endorsed or certified by the Federal Reserve Bank of St. Louis."
-            </p>
+            <p>{source}</p>
         </footer>
     }
 }

@@ -46,9 +46,9 @@ pub(crate) fn set_title(open: &str) {
     document().set_title(&format!("{open} · Assay"));
 }
 
-/// Copies the page's address, with all choices in it; `false` where the browser does not allow it.
-pub(crate) async fn copy_address() -> bool {
-    let Ok(address) = window().location().href() else {
+/// Copies a link to one of our pages, given as path and query; `false` where the browser does not allow it.
+pub(crate) async fn copy(link: &str) -> bool {
+    let Ok(origin) = window().location().origin() else {
         return false;
     };
     // Browsers have no clipboard on pages that did not come over a safe way.
@@ -57,7 +57,7 @@ pub(crate) async fn copy_address() -> bool {
         return false;
     };
     let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
-    JsFuture::from(clipboard.write_text(&address)).await.is_ok()
+    JsFuture::from(clipboard.write_text(&format!("{origin}{link}"))).await.is_ok()
 }
 
 /// Whether `js/first.js` has fetched an answer that nobody has taken.

@@ -26,7 +26,7 @@ pub(crate) use beside::BesideCard;
 pub(crate) use changed::ChangedCard;
 pub(crate) use choices::Choices;
 pub(crate) use drivers::Drivers;
-pub(crate) use notices::{Labels, Notices};
+pub(crate) use notices::{Labels, Notices, SyntheticLabel};
 pub(crate) use run_control::RunControl;
 pub(crate) use run_progress::RunProgress;
 pub(crate) use sections::Sections;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::headline::labels;
 
 use super::text::Text;
+use crate::live::Live;
 use crate::notice::{Notice, Tone};
 
 /// Shows notices, worst first.
@@ -52,4 +53,12 @@ pub(crate) fn Labels(
     });
     let lines: Vec<_> = lines.collect();
     (!lines.is_empty()).then(|| view! { <ul class="labels">{lines}</ul> })
+}
+
+/// [`Labels`] of the published run, for pages that show more than one run's numbers.
+#[component]
+pub(crate) fn SyntheticLabel() -> impl IntoView {
+    let live = Live::get();
+    let synthetic = Memo::new(move |_| live.status.data().is_some_and(|status| status.synthetic));
+    move || view! { <Labels synthetic=synthetic.get() look_ahead=None /> }
 }

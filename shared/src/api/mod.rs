@@ -192,7 +192,7 @@ pub struct StatusReport {
     pub current_run: Option<String>,
     /// The as-of day of the published run.
     pub as_of: Option<NaiveDate>,
-    /// Whether the configured vendors are the synthetic market.
+    /// Whether the published run rests on the synthetic market; before the first run, whether the configured vendors are it.
     pub synthetic: bool,
     /// Calls left today by vendor.
     pub quota: Vec<Quota>,

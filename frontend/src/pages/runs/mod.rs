@@ -86,7 +86,10 @@ fn Attempt(run: RunReport, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
                         {move || format::ago(started, now.get())} " "
                         <small>{format::instant(started)}</small>
                     </span>
-                    <span class="run-about">{about} " " <small>{format!("took {took}")}</small></span>
+                    <span class="run-about">
+                        {about} " " <small>{format!("took {took}")}</small>
+                        {run.synthetic.then(|| view! { " " <strong class="label label-synthetic">"Synthetic data"</strong> })}
+                    </span>
                 </summary>
                 <Report run />
             </details>
@@ -98,7 +101,6 @@ fn Attempt(run: RunReport, now: ReadSignal<DateTime<Utc>>) -> impl IntoView {
 fn Report(run: RunReport) -> impl IntoView {
     let failure = run.failure.iter().flat_map(cause_and_advice);
     let marks = [
-        run.synthetic.then(|| "Synthetic data.".to_owned()),
         run.look_ahead
             .as_ref()
             .map(|why| format!("Looks ahead by design: {why}")),
@@ -177,7 +179,7 @@ fn series_line(one: SeriesReport) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <code>{one.series.to_string()}</code> " "
+                <a href=format!("/data?series={}", one.series)><code>{one.series.to_string()}</code></a> " "
                 <small>{one.vendor.title()} ", " {format::count(one.requests as usize, "request")}</small> " "
                 {(!notes.is_empty()).then(|| view! { <small class="note"><Text text=notes.join(" ") /></small> })}
             </th>

@@ -16,6 +16,7 @@ use self::editor::Editor;
 use self::sides::{History, Questions, Schema};
 use super::nothing_yet::NothingYet;
 use crate::address::Address;
+use crate::components::SyntheticLabel;
 use crate::load::{Load, use_get};
 use crate::{browser, chart};
 
@@ -28,6 +29,7 @@ pub(crate) fn SqlPage() -> impl IntoView {
     let tables = use_get(|| GetTables);
     view! {
         <h1>"SQL"</h1>
+        <SyntheticLabel />
         <Load
             source=tables
             name="list of tables"

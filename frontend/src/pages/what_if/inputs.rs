@@ -44,9 +44,17 @@ fn Lever(desk: Desk, place: usize, input: Input, slide: Slide, by_changes: bool)
         let change = input.with_value(|input| input.change_to(desk.level(place)));
         written(change, 2)
     };
-    let put_level = move |level: f64| desk.put(place, level);
+    // What is told by its change in percent is a price, and no price is zero or less.
+    let can_be = move |level: f64| measure == Measure::Points || level > 0.0;
+    let put_level = move |level: f64| {
+        let fits = can_be(level);
+        if fits {
+            desk.put(place, level);
+        }
+        fits
+    };
     let put_change =
-        move |change: f64| desk.put(place, input.with_value(|input| input.level_after(change)));
+        move |change: f64| put_level(input.with_value(|input| input.level_after(change)));
     let name = format!("lever-{place}");
     let id = name.clone();
     view! {
@@ -121,26 +129,27 @@ fn Slider(
     }
 }
 
-/// A number field. What it holds counts when it is left or Enter is pressed; nonsense gives way to what was there.
+/// A number field. What it holds counts when it is left or Enter is pressed; nonsense, and what `put` does not take, gives way to
+/// what was there.
 #[component]
 fn Field(
     name: &'static str,
     after: String,
     text: impl Fn() -> String + Copy + Send + Sync + 'static,
-    put: impl Fn(f64) + Copy + 'static,
+    put: impl Fn(f64) -> bool + Copy + 'static,
     desk: Desk,
 ) -> impl IntoView {
     let typed = move |event| {
         let typed = event_target_value(&event);
-        match typed.parse::<f64>() {
-            Ok(value) if value.is_finite() => {
-                // The same text is the same number, of which the field shows the first digits.
-                if typed != untrack(text) {
-                    put(value);
-                    desk.rest();
-                }
-            }
-            _ => event_target::<web_sys::HtmlInputElement>(&event).set_value(&untrack(text)),
+        // The same text is the same number, of which the field shows the first digits.
+        if typed == untrack(text) {
+            return;
+        }
+        let value = typed.parse().ok().filter(|value: &f64| value.is_finite());
+        if value.is_some_and(put) {
+            desk.rest();
+        } else {
+            event_target::<web_sys::HtmlInputElement>(&event).set_value(&untrack(text));
         }
     };
     view! {

@@ -6,7 +6,9 @@ use leptos::task::spawn_local;
 use super::desk::Desk;
 use super::moves::levels_of;
 use super::words;
+use crate::address::Address;
 use crate::browser;
+use crate::live::Live;
 
 /// Buttons for scenarios, reset and link.
 #[component]
@@ -43,13 +45,17 @@ pub(super) fn Scenarios(
     }
 }
 
-/// The address holds every choice, so that copying it is sharing it.
+/// The address holds every choice, so that copying it is sharing it. The link names the day too: the drivers that were not moved
+/// have other levels tomorrow.
 #[component]
 fn CopyLink() -> impl IntoView {
+    let (live, address) = (Live::get(), Address::get());
     let said = RwSignal::new("");
     let copy = move |_| {
+        let newest = live.status.data_untracked().and_then(|status| status.as_of);
+        let link = address.lasting_link(newest);
         spawn_local(async move {
-            let done = if browser::copy_address().await {
+            let done = if browser::copy(&link).await {
                 "Link copied."
             } else {
                 "Copy the address from the browser's address bar."
