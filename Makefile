@@ -60,9 +60,11 @@ test-rust: tools ## the Rust tests
 wasm: tools ## whether the shared crate builds for the browser (the page itself: make site)
 	@scripts/wasm cargo check -p shared --target wasm32-unknown-unknown --locked
 
-e2e: build ## the tests in a real browser
+# The program as the Rust tests have built it: a release build would compile all of DataFusion and Polars once more.
+e2e: site ## the tests in a real browser
 	@scripts/bootstrap test
-	@cd e2e && npx playwright test $(ARGS)
+	@cargo test $(HOST) --locked --no-run
+	@cd e2e && ASSAY_BIN="$${ASSAY_BIN:-$(CARGO_TARGET_DIR)/debug/assay}" npx playwright test $(ARGS)
 
 bench: site ## Assay against Python on the same input
 	@scripts/bootstrap bench

@@ -1,8 +1,8 @@
-// Starts the release binary: to the end, or as a server on a free port.
+// Starts the program that the Rust tests have built: to the end, or as a server on a free port.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const program = process.env.ASSAY_BIN ?? fileURLToPath(new URL('../target/release/assay', import.meta.url));
+const program = process.env.ASSAY_BIN ?? fileURLToPath(new URL('../target/debug/assay', import.meta.url));
 
 // Nothing of the developer's own settings: no keys, so that the market is the synthetic one.
 function environment(home) {
