@@ -62,7 +62,9 @@ impl Address {
 
     /// Path and query that show the same when `newest`, the newest run's day, is no longer the newest.
     pub(crate) fn lasting_link(self, newest: Option<NaiveDate>) -> String {
-        let day = untrack(|| self.as_of()).or(newest).map(|day| day.to_string());
+        let day = untrack(|| self.as_of())
+            .or(newest)
+            .map(|day| day.to_string());
         let query = url_state::with_value(&self.query.read_untracked(), AS_OF, day.as_deref());
         format!("{}{query}", self.path.read_untracked())
     }

@@ -9,10 +9,10 @@ use wasm_bindgen::JsCast;
 
 use crate::address;
 use crate::components::{AsOf, EarlierDay, RunControl, RunProgress, ThemeChoice};
+use crate::live::Live;
 use crate::pages::{
     DataPage, DriversPage, ModelPage, NotFoundPage, RunsPage, SqlPage, ValuationPage, WhatIfPage,
 };
-use crate::live::Live;
 use crate::url_state::Page;
 use crate::{browser, live};
 
@@ -145,7 +145,9 @@ fn show_link_of(page: Memo<Option<Page>>) {
 fn Footer() -> impl IntoView {
     let live = Live::get();
     let source = move || match live.status.data() {
-        Some(status) if status.synthetic => "Data: a synthetic market. Nothing here is a real price.",
+        Some(status) if status.synthetic => {
+            "Data: a synthetic market. Nothing here is a real price."
+        }
         _ => {
             "Data: Alpha Vantage and FRED®. This product uses the FRED® API but is not endorsed or certified by the Federal \
             Reserve Bank of St. Louis."

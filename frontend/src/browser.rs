@@ -57,7 +57,9 @@ pub(crate) async fn copy(link: &str) -> bool {
         return false;
     };
     let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
-    JsFuture::from(clipboard.write_text(&format!("{origin}{link}"))).await.is_ok()
+    JsFuture::from(clipboard.write_text(&format!("{origin}{link}")))
+        .await
+        .is_ok()
 }
 
 /// Whether `js/first.js` has fetched an answer that nobody has taken.
