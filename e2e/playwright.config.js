@@ -19,7 +19,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     // What a worker asks for, no test could answer in its place; the test of reading offline allows it.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // Recording every test takes as long as the tests themselves: `make e2e ARGS="--trace=on …"` where one is wanted.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? installed.find(existsSync),

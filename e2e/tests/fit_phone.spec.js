@@ -18,7 +18,8 @@ test('the link of the open page is in sight, though not all links fit', async ({
   await page.setViewportSize({ width: 320, height: 800 });
   for (const path of pages) {
     await open(page, path);
-    await expect(page.locator('nav [aria-current=page]')).toBeInViewport({ ratio: 1 });
+    // All but the padding of the first link, which lies outside so that its text stands at the page's edge.
+    await expect(page.locator('nav [aria-current=page]')).toBeInViewport({ ratio: 0.85 });
   }
 });
 
