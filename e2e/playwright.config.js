@@ -19,8 +19,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     // What a worker asks for, no test could answer in its place; the test of reading offline allows it.
     serviceWorkers: 'block',
-    // Recording every test takes as long as the tests themselves: `make e2e ARGS="--trace=on …"` where one is wanted.
-    trace: 'off',
+    trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? installed.find(existsSync),

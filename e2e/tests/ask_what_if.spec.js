@@ -29,7 +29,7 @@ test('untouched, the page says what was published', async ({ page, server }) => 
 });
 
 test('a thousand random questions: the browser says what XGBoost says', async ({ page, server }) => {
-  test.slow(); // a thousand turns of the page
+  test.setTimeout(180_000); // a thousand turns of the page, and the server's thousand answers
   const { inputs, published } = await day(server);
   await open(page, '/what-if');
   const series = inputs.map((input) => input.series);

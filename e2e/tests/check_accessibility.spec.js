@@ -13,7 +13,7 @@ for (const path of [...pages, ...choices]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await open(page, path);
         await unfold(page);
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(', ')}`);
         expect(found).toEqual([]);
       });
