@@ -1,3 +1,5 @@
+//! Ridge regression against closed forms, and what a row added or taken away changes.
+
 use super::*;
 use crate::train::walk::fixture::{noise, same};
 
