@@ -28,6 +28,21 @@ test('the question that the page begins with has rows, a chart, time and bytes',
   expect(below.y).toBeGreaterThan(above.y);
 });
 
+test('rows are sorted by a column, and a third press gives their order back', async ({ page }) => {
+  await open(page, '/sql');
+  await ask(page, "SELECT * FROM (VALUES ('b', 10), ('a', 9), ('c', NULL)) AS rows(word, number)");
+  const words = () => result(page).locator('tbody th').allTextContents();
+  await expect.poll(words).toEqual(['b', 'a', 'c']);
+  const name = result(page).getByRole('button', { name: 'number' });
+  await tabTo(page, name);
+  for (const [sort, order] of [['ascending', ['a', 'b', 'c']], ['descending', ['b', 'a', 'c']], [null, ['b', 'a', 'c']]]) {
+    await page.keyboard.press('Enter');
+    await expect.poll(words).toEqual(order);
+    expect(await page.getByRole('columnheader', { name: 'number' }).getAttribute('aria-sort')).toBe(sort);
+    await expect(name).toBeFocused();
+  }
+});
+
 test('names are completed by keyboard, and the Tab key leaves the field where none is offered', async ({ page }) => {
   await open(page, '/sql');
   await tabTo(page, editor(page));

@@ -13,7 +13,9 @@ for (const path of [...pages, ...choices]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await open(page, path);
         await unfold(page);
-        const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
+        // The pages have no frames: axe answers in one go, and need not send all that passed to and fro to put frames together.
+        const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
+        const { violations } = await axe.analyze();
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(', ')}`);
         expect(found).toEqual([]);
       });

@@ -43,7 +43,8 @@ test('series, questions and presets of the server are found', async ({ page }) =
   for (const kind of ['Series', 'Question', 'Preset']) {
     await expect(palette(page).getByRole('option').filter({ hasText: kind }).first()).toBeVisible();
   }
-  await page.keyboard.type('compare classic');
+  await page.keyboard.type('compare');
+  await expect(palette(page).getByRole('option')).toHaveText([/Compare with classic/]);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/[?]beside=classic$/);
 });

@@ -61,12 +61,14 @@ function fixed() {
 // What the server knows: without it the rest still works.
 async function fetched() {
   const ask = (path) => fetch(path).then((answer) => (answer.ok ? answer.json() : []), () => []);
-  const [series, questions, models] = await Promise.all(["/api/series", "/api/queries", "/api/models"].map(ask));
-  const presets = [...new Set(models.map(({ preset }) => preset))];
+  const paths = ["/api/series", "/api/queries", "/api/models", "/api/valuation"];
+  const [series, questions, models, shown] = await Promise.all(paths.map(ask));
+  const presets = new Set(models.map(({ preset }) => preset));
+  presets.delete(shown.preset);
   return [
     ...series.map((one) => ({ kind: "Series", name: one.title, words: one.series, act: () => go(`/drivers?series=${one.series}`) })),
     ...questions.map((one) => ({ kind: "Question", name: one.title, words: one.name, act: () => go(`/sql?q=${encodeURIComponent(one.sql)}`) })),
-    ...presets.map((name) => ({ kind: "Preset", name: `Compare with ${name}`, act: () => go(`/?beside=${name}`) })),
+    ...[...presets].map((name) => ({ kind: "Preset", name: `Compare with ${name}`, act: () => go(`/?beside=${name}`) })),
   ];
 }
 

@@ -7,10 +7,11 @@ use shared::problem::Problem;
 use shared::query::{Answer, FileFormat};
 
 use super::desk::{Asked, Desk};
-use super::rows;
+use super::sheet::Sheet;
+use super::{plot, rows};
 use crate::api;
 use crate::chart::TimeChart;
-use crate::components::{Text, table_view};
+use crate::components::Text;
 use crate::format;
 
 /// The card with the answer.
@@ -39,7 +40,7 @@ fn Rows(desk: Desk, sql: String, answer: Arc<Answer>) -> impl IntoView {
         let all = format::count(answer.rows.len(), "row");
         view! { <p class="hint">{format!("The first {} of {all} are shown; the files have all.", rows::SHOWN)}</p> }
     });
-    let chart = rows::plot(&answer).map(|plot| {
+    let chart = plot::plot(&answer).map(|plot| {
         let last = plot.days.len() - 1;
         let summary = format!(
             "{} from {} to {}.",
@@ -50,6 +51,7 @@ fn Rows(desk: Desk, sql: String, answer: Arc<Answer>) -> impl IntoView {
         let view = Signal::stored((0, last));
         view! { <TimeChart plot=Arc::new(plot) view label="Answer by day" summary /> }
     });
+    let figures = rows::figures(&answer);
     let question = sql.clone();
     let file = move |format: FileFormat, word: &'static str| {
         let sql = question.clone();
@@ -75,7 +77,7 @@ fn Rows(desk: Desk, sql: String, answer: Arc<Answer>) -> impl IntoView {
                 <p class="caveat">"The question above was changed since: this answers the one before. Press Ask."</p>
             </Show>
             <div class="card-header">
-                <h2 id="answer">"Answer " <small>{rows::figures(&answer)}</small></h2>
+                <h2 id="answer">"Answer " <small>{figures}</small></h2>
                 <div class="sql-files">
                     {file(FileFormat::Csv, "CSV file")}
                     {file(FileFormat::Parquet, "Parquet file")}
@@ -83,7 +85,7 @@ fn Rows(desk: Desk, sql: String, answer: Arc<Answer>) -> impl IntoView {
             </div>
             {no_file}
             {chart}
-            {table_view(rows::table(&answer))}
+            <Sheet answer />
             {cut}
         </section>
     }

@@ -4,7 +4,9 @@ mod answer;
 mod complete;
 mod desk;
 mod editor;
+mod plot;
 mod rows;
+mod sheet;
 mod sides;
 
 use leptos::prelude::*;

@@ -1,43 +1,67 @@
-//! An answer as a table, as a chart over days where it has days, and in figures. Pure.
+//! An answer's rows in the order asked for, as text, and in figures. Pure.
 
-use chrono::NaiveDate;
+use std::cmp::Ordering;
+
 use serde_json::Value;
-use shared::catalogue::ColumnType;
 use shared::query::{Answer, Cost};
 
-use crate::chart::{Layer, Pane, Plot, Scale, Shape, align};
-use crate::figures::{Cell, Table};
 use crate::format;
 
 /// Rows on the page; the files have all.
 pub(crate) const SHOWN: usize = 500;
-/// How many times larger than the first line of a pane another one may be, or smaller.
-const SHARED: f64 = 10.0;
-/// Colours of lines, as `style/plots.css` names them.
-const COLOURS: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
 
-/// The first rows as a table.
-pub(crate) fn table(answer: &Answer) -> Table {
-    let rows = answer.rows.iter().take(SHOWN);
-    Table {
-        caption: "Answer".to_owned(),
-        head: answer
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect(),
-        rows: rows
-            .map(|row| {
-                row.iter()
-                    .map(|value| Cell {
-                        text: cell(value),
-                        heat: None,
-                    })
-                    .collect()
-            })
-            .collect(),
-        wide: Vec::new(),
+/// The column that rows are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    /// Its place among the answer's columns.
+    pub(crate) column: usize,
+    /// Whether the largest comes first.
+    pub(crate) descending: bool,
+}
+
+impl Order {
+    /// What a press on a column's name makes of the order before: smallest first, largest first, as answered.
+    pub(crate) fn after(before: Option<Self>, column: usize) -> Option<Self> {
+        match before {
+            Some(order) if order.column == column && order.descending => None,
+            Some(order) if order.column == column => Some(Self {
+                column,
+                descending: true,
+            }),
+            _ => Some(Self {
+                column,
+                descending: false,
+            }),
+        }
     }
+}
+
+/// The first rows as text. All rows are sorted, and rows that are equal stay as answered; nothing comes last both ways.
+pub(crate) fn lines(answer: &Answer, order: Option<Order>) -> Vec<Vec<String>> {
+    let mut rows: Vec<&Vec<Value>> = answer.rows.iter().collect();
+    if let Some(Order { column, descending }) = order {
+        rows.sort_by(|one, other| compare(&one[column], &other[column], descending));
+    }
+    let shown = rows.into_iter().take(SHOWN);
+    shown.map(|row| row.iter().map(cell).collect()).collect()
+}
+
+fn compare(one: &Value, other: &Value, descending: bool) -> Ordering {
+    let found = match (one, other) {
+        (Value::Null, _) | (_, Value::Null) => return one.is_null().cmp(&other.is_null()),
+        (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            _ => one
+                .as_f64()
+                .partial_cmp(&other.as_f64())
+                .unwrap_or(Ordering::Equal),
+        },
+        (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
+        // Days and times are text whose order is that of time.
+        (Value::String(one), Value::String(other)) => one.cmp(other),
+        (one, other) => one.to_string().cmp(&other.to_string()),
+    };
+    if descending { found.reverse() } else { found }
 }
 
 /// A value as people read it: no more digits than say something.
@@ -57,91 +81,6 @@ fn cell(value: &Value) -> String {
         }
         other => other.to_string(),
     }
-}
-
-/// The answer over days: where a column holds days and others hold numbers.
-pub(crate) fn plot(answer: &Answer) -> Option<Plot> {
-    let days = answer
-        .columns
-        .iter()
-        .position(|column| column.kind == ColumnType::Date)?;
-    let numbers: Vec<usize> = (0..answer.columns.len())
-        .filter(|place| {
-            let kind = answer.columns[*place].kind;
-            matches!(kind, ColumnType::Double | ColumnType::BigInt)
-        })
-        .take(COLOURS.len())
-        .collect();
-    let points: Vec<Vec<(NaiveDate, f64)>> = numbers
-        .iter()
-        .map(|place| points(answer, days, *place))
-        .collect();
-    // Several rows a day are several series, which a line cannot tell.
-    let most = points.iter().map(Vec::len).max().unwrap_or(0);
-    let (days, values) = align(&points);
-    if days.len() < 2 || days.len() < most {
-        return None;
-    }
-    let layers = numbers.iter().zip(values).zip(COLOURS);
-    let layers = layers.map(|((place, values), colour)| Line {
-        size: size(&values),
-        layer: Layer {
-            name: answer.columns[*place].name.clone(),
-            colour,
-            shape: Shape::Line(values),
-        },
-    });
-    Some(Plot {
-        days,
-        panes: panes(layers.collect()),
-        ..Plot::default()
-    })
-}
-
-/// A line and the largest of its values.
-struct Line {
-    size: f64,
-    layer: Layer,
-}
-
-fn size(values: &[f64]) -> f64 {
-    let sizes = values.iter().map(|value| value.abs());
-    sizes.filter(|size| size.is_finite()).fold(0.0, f64::max)
-}
-
-/// Lines that one scale can show share a pane: a percentage beside a price would lie flat on the ground.
-fn panes(lines: Vec<Line>) -> Vec<Pane> {
-    let mut shared: Vec<(f64, Vec<Layer>)> = Vec::new();
-    for line in lines {
-        let fits = |(size, _): &&mut (f64, Vec<Layer>)| {
-            *size <= line.size * SHARED && line.size <= *size * SHARED
-        };
-        match shared.iter_mut().find(fits) {
-            Some((_, layers)) => layers.push(line.layer),
-            None => shared.push((line.size, vec![line.layer])),
-        }
-    }
-    let panes = shared.into_iter().map(|(size, layers)| Pane {
-        scale: Scale {
-            digits: if size < 1.0 { 4 } else { 2 },
-            ..Scale::default()
-        },
-        height: 1.0,
-        layers,
-    });
-    panes.collect()
-}
-
-fn points(answer: &Answer, days: usize, place: usize) -> Vec<(NaiveDate, f64)> {
-    let rows = answer.rows.iter();
-    let mut points: Vec<(NaiveDate, f64)> = rows
-        .filter_map(|row| {
-            let day = row.get(days)?.as_str()?.parse().ok()?;
-            Some((day, row.get(place)?.as_f64()?))
-        })
-        .collect();
-    points.sort_by_key(|(day, _)| *day);
-    points
 }
 
 /// What the answer took: `3 rows · 12 ms · 4.2 kB read`.
@@ -175,7 +114,7 @@ fn bytes_words(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use shared::catalogue::Column;
+    use shared::catalogue::{Column, ColumnType};
 
     use super::*;
 
@@ -210,40 +149,40 @@ mod tests {
     }
 
     #[test]
-    fn a_price_and_a_percentage_have_scales_of_their_own() {
-        let row = |day: &str, gap: f64, price: f64| vec![json!(day), json!(gap), json!(price)];
-        let mut days = answer(vec![
-            row("2024-09-23", 0.4, 242.0),
-            row("2024-09-24", -0.2, 245.0),
+    fn rows_are_sorted_by_value_and_nothing_comes_last() {
+        let row = |day: &str, gap: Value| vec![json!(day), gap];
+        let answer = answer(vec![
+            row("2024-09-24", json!(10.0)),
+            row("2024-09-23", json!(null)),
+            row("2024-09-25", json!(9)),
+            row("2024-09-20", json!(-0.5)),
         ]);
-        days.columns.push(Column::new("price", ColumnType::Double));
-        let drawn = plot(&days).unwrap();
-        let names: Vec<&str> = drawn
-            .panes
-            .iter()
-            .map(|pane| pane.layers[0].name.as_str())
-            .collect();
-        assert_eq!(names, ["gap", "price"]);
-        assert_eq!(drawn.panes[0].scale.digits, 4);
+        let gaps = |order| -> Vec<String> {
+            let lines = lines(&answer, order).into_iter();
+            lines.map(|mut line| line.remove(1)).collect()
+        };
+        let by = |column, descending| Some(Order { column, descending });
+        assert_eq!(gaps(None), ["10", "–", "9", "-0.5"]);
+        assert_eq!(gaps(by(1, false)), ["-0.5", "9", "10", "–"]);
+        assert_eq!(gaps(by(1, true)), ["10", "9", "-0.5", "–"]);
+        assert_eq!(gaps(by(0, false)), ["-0.5", "–", "10", "9"]);
     }
 
     #[test]
-    fn an_answer_over_days_is_a_chart_and_one_with_several_rows_a_day_is_not() {
-        let row = |day: &str, gap: f64| vec![json!(day), json!(gap)];
-        let days = answer(vec![row("2024-09-24", 2.0), row("2024-09-23", 1.0)]);
-        let drawn = plot(&days).unwrap();
-        assert_eq!(drawn.panes[0].layers[0].shape, Shape::Line(vec![1.0, 2.0]));
-        assert_eq!(drawn.panes.len(), 1);
-        assert_eq!(plot(&answer(vec![row("2024-09-23", 1.0)])), None);
-        let twice = answer(vec![
-            row("2024-09-23", 1.0),
-            row("2024-09-23", 2.0),
-            row("2024-09-24", 2.0),
-        ]);
-        assert_eq!(plot(&twice), None);
+    fn a_third_press_gives_the_order_of_the_answer_back() {
+        let first = Order::after(None, 1);
+        let second = Order::after(first, 1);
+        let of = |column, descending| Some(Order { column, descending });
+        assert_eq!([first, second], [of(1, false), of(1, true)]);
+        assert_eq!(Order::after(second, 1), None);
+        assert_eq!(Order::after(second, 0), of(0, false));
+    }
+
+    #[test]
+    fn what_it_took_is_told() {
         assert_eq!(
-            figures(&days),
-            "2 rows (there are more) · 12 ms · 4.2 kB read"
+            figures(&answer(vec![vec![json!("2024-09-23"), json!(1.0)]])),
+            "1 row (there are more) · 12 ms · 4.2 kB read"
         );
     }
 }
