@@ -30,15 +30,16 @@ test('the question that the page begins with has rows, a chart, time and bytes',
 
 test('rows are sorted by a column, and a third press gives their order back', async ({ page }) => {
   await open(page, '/sql');
-  await ask(page, "SELECT * FROM (VALUES ('b', 10), ('a', 9), ('c', NULL)) AS rows(word, number)");
+  await ask(page, "SELECT * FROM (VALUES ('b', 10), ('c', NULL), ('a', 9)) AS rows(word, number)");
   const words = () => result(page).locator('tbody th').allTextContents();
-  await expect.poll(words).toEqual(['b', 'a', 'c']);
+  await expect.poll(words).toEqual(['b', 'c', 'a']);
   const name = result(page).getByRole('button', { name: 'number' });
   await tabTo(page, name);
-  for (const [sort, order] of [['ascending', ['a', 'b', 'c']], ['descending', ['b', 'a', 'c']], [null, ['b', 'a', 'c']]]) {
+  const head = page.getByRole('columnheader', { name: 'number' });
+  for (const [sort, order] of [[/^ascending$/, ['a', 'b', 'c']], [/^descending$/, ['b', 'a', 'c']], [null, ['b', 'c', 'a']]]) {
     await page.keyboard.press('Enter');
     await expect.poll(words).toEqual(order);
-    expect(await page.getByRole('columnheader', { name: 'number' }).getAttribute('aria-sort')).toBe(sort);
+    await (sort ? expect(head).toHaveAttribute('aria-sort', sort) : expect(head).not.toHaveAttribute('aria-sort'));
     await expect(name).toBeFocused();
   }
 });

@@ -20,8 +20,25 @@ test('a day before the first run, chosen in the header, leaves no later answer o
   await expect(page.getByRole('heading', { level: 1 })).not.toContainText('Gold (');
   await page.getByLabel('Show what was known on').press('Escape');
   await expect(page.getByLabel('Show what was known on')).toBeHidden();
+  await expect(page.locator('.as-of summary')).toBeFocused();
   await page.getByRole('button', { name: 'Back to the newest' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold (');
+});
+
+test('a day is typed in peace, and one to come is refused in words', async ({ page, server }) => {
+  const { as_of: newest } = await answer(server, '/api/status');
+  const [year, month, day] = newest.split('-');
+  await open(page);
+  await page.locator('.as-of summary').click();
+  const field = page.getByLabel('Show what was known on');
+  await field.focus();
+  // Every digit but the last makes a day of another year.
+  await page.keyboard.type(`${month}${day}${Number(year) + 1}`);
+  await expect(page).toHaveURL(/\/$/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.as-of [role=status]')).toContainText('Nothing is known of');
+  await expect(field).toHaveValue(newest);
+  await expect(page).toHaveURL(/\/$/);
 });
 
 test('the day is chosen in the header, goes along to other pages, and is left with one press', async ({ page, server }) => {

@@ -81,6 +81,28 @@ pub enum Status {
     Failed,
 }
 
+/// Between an attempt and the number of its try, where it is tried again.
+const TRY: &str = ".try";
+
+/// The name of a try of an attempt that is tried again; the last one has the attempt's own name.
+pub fn name_of_try(attempt_id: &str, number: usize) -> String {
+    format!("{attempt_id}{TRY}{number}")
+}
+
+/// What every try of an attempt begins with: all of them are found under it.
+pub fn tries_of(attempt_id: &str) -> String {
+    format!("{attempt_id}{TRY}")
+}
+
+/// The attempt that a name belongs to, and the number of the try; `None` where no other followed.
+pub fn attempt_and_try(name: &str) -> (&str, Option<usize>) {
+    let parts = name.rsplit_once(TRY);
+    let parts = parts.and_then(|(attempt_id, number)| Some((attempt_id, number.parse().ok()?)));
+    parts.map_or((name, None), |(attempt_id, number)| {
+        (attempt_id, Some(number))
+    })
+}
+
 /// What one attempt to run did; `attempts/{attempt_id}.json`. Written once, when the attempt ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -236,4 +258,19 @@ pub enum Progress {
         /// Its report.
         report: Box<RunReport>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_try_belongs_to_its_attempt() {
+        let name = name_of_try("20240920T082000-4f1c", 12);
+        assert!(name.starts_with(&tries_of("20240920T082000-4f1c")));
+        assert_eq!(attempt_and_try(&name), ("20240920T082000-4f1c", Some(12)));
+        for alone in ["20240920T082000-4f1c", "a.try", "a.tryout"] {
+            assert_eq!(attempt_and_try(alone), (alone, None));
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! Reads what was published: the pointer, and from it manifests, snapshots, cards and reports.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
 use serde::de::DeserializeOwned;
 use shared::card::ModelCard;
 use shared::catalogue::{Current, Manifest};
-use shared::run::RunReport;
+use shared::run::{RunReport, attempt_and_try};
 use shared::snapshot::Snapshot;
 use shared::what_if::WhatIf;
 
@@ -98,16 +99,13 @@ impl Published {
         self.read(&Key::Attempt { attempt_id }).await
     }
 
-    /// The newest `limit` attempts' reports, newest first. Attempt ids begin with their start, so that names sort by time.
-    /// A damaged report is logged and left out: it must not hide the others.
+    /// The newest `limit` attempts' reports, newest first; of an attempt that was tried again, every try. A damaged report is logged
+    /// and left out: it must not hide the others.
     pub async fn attempts(&self, limit: usize) -> Result<Vec<RunReport>, ReadError> {
         let names = self.lake.list(ATTEMPTS).await?;
         let mut reports = Vec::new();
-        let newest = names.into_iter().rev().take(limit);
-        let newest = stream::iter(newest).map(|name| async move {
-            let id = name.trim_start_matches(ATTEMPTS).trim_end_matches(".json");
-            self.attempt(id).await
-        });
+        let newest = stream::iter(newest_first(&names).into_iter().take(limit));
+        let newest = newest.map(|id| async move { self.attempt(&id).await });
         let mut read = std::pin::pin!(newest.buffered(READ_AT_ONCE));
         while let Some(report) = read.next().await {
             match report {
@@ -132,5 +130,35 @@ impl Published {
             message: error.to_string(),
         };
         serde_json::from_slice(&bytes).map(Some).map_err(broken)
+    }
+}
+
+/// The attempts in these keys, newest first. Ids begin with their start, so that they sort by time; the try that ended an attempt
+/// has its name without a number, and is its newest.
+fn newest_first(keys: &[String]) -> Vec<String> {
+    let ids = keys.iter().map(|key| {
+        let file = key.strip_prefix(ATTEMPTS).unwrap_or(key);
+        file.strip_suffix(".json").unwrap_or(file)
+    });
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_by_key(|id| {
+        let (attempt_id, number) = attempt_and_try(id);
+        Reverse((attempt_id, number.unwrap_or(usize::MAX)))
+    });
+    ids.into_iter().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_try_that_ended_an_attempt_is_its_newest() {
+        let keys = ["a", "a.try1", "a.try10", "a.try2", "b.try1"];
+        let keys = keys.map(|id| format!("{ATTEMPTS}{id}.json"));
+        assert_eq!(
+            newest_first(&keys),
+            ["b.try1", "a", "a.try10", "a.try2", "a.try1"]
+        );
     }
 }

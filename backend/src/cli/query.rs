@@ -21,7 +21,7 @@ pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
     let sql = match one {
         Some(question) => question.sql.clone(),
         // No statement is a single word: it was meant as a name.
-        None if !text.trim().contains(char::is_whitespace) => {
+        None if is_word(text.trim()) => {
             let names = known.iter().map(|question| question.name.as_str());
             print::trouble(
                 &unknown("question", &text, names),
@@ -48,6 +48,11 @@ pub(super) async fn query(backend: &Backend, args: QueryArgs) -> Exit {
         }
         Err(error) => refused(&error),
     }
+}
+
+fn is_word(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    text.chars().all(plain)
 }
 
 fn refused(error: &QueryError) -> Exit {

@@ -7,25 +7,33 @@ use async_trait::async_trait;
 use shared::diff::RunDiff;
 
 use super::{DiffError, Explain, explain, find};
-use crate::catalogue::Published;
+use crate::catalogue::{Published, ReadError};
 use crate::lake::{Key, Lake};
 
-/// Compares a published run with the one before of its preset, and the one after with it, where a run of a day of long ago comes
+/// Compares a published run with the one before of its preset, then the one after with it, where a run of a day of long ago comes
 /// between two. Keeps each comparison beside the later run; doing it again changes nothing. Gives the run before; `None` where
-/// none came before.
+/// none came before. That the one after cannot be compared is logged only: an older version may have published it.
 pub async fn keep(lake: &Arc<dyn Lake>, run_id: &str) -> Result<Option<String>, DiffError> {
     let current = Published::new(lake.clone()).current().await?;
     let current = current.ok_or(DiffError::NothingPublished)?;
-    if let Some(after) = find::after(run_id, &current) {
-        keep_pair(lake, run_id, &after).await?;
-    }
     let before = match find::before(run_id, &current) {
-        Ok(before) => before,
-        Err(DiffError::Alone { .. }) => return Ok(None),
+        Ok(before) => Some(before),
+        Err(DiffError::Alone { .. }) => None,
         Err(error) => return Err(error),
     };
-    keep_pair(lake, &before, run_id).await?;
-    Ok(Some(before))
+    if let Some(before) = &before {
+        keep_pair(lake, before, run_id).await?;
+    }
+    if let Some(after) = find::after(run_id, &current) {
+        match keep_pair(lake, run_id, &after).await {
+            Err(error @ DiffError::Read(ReadError::Lake(_))) => return Err(error),
+            Err(error) => {
+                tracing::warn!(run.id = after, error = %error, "run `{after}` is not compared with `{run_id}`");
+            }
+            Ok(()) => {}
+        }
+    }
+    Ok(before)
 }
 
 async fn keep_pair(lake: &Arc<dyn Lake>, from: &str, to: &str) -> Result<(), DiffError> {

@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::run::{Failure, RunReport, SeriesState, Status, Step, StepReport};
+use shared::run::{
+    Failure, RunReport, SeriesState, Status, Step, StepReport, name_of_try, tries_of,
+};
 
 use super::run::RunOptions;
 use crate::lake::key::ATTEMPTS;
@@ -113,8 +115,10 @@ pub(super) async fn keep_try(report: &mut RunReport, lake: &dyn Lake) -> Result<
         return keep(report, lake).await;
     }
     let attempt_id = report.attempt_id.clone();
-    let tries = lake.list(&format!("{ATTEMPTS}{attempt_id}.try")).await?;
-    report.attempt_id = format!("{attempt_id}.try{}", tries.len() + 1);
+    let tries = lake
+        .list(&format!("{ATTEMPTS}{}", tries_of(&attempt_id)))
+        .await?;
+    report.attempt_id = name_of_try(&attempt_id, tries.len() + 1);
     keep(report, lake).await
 }
 

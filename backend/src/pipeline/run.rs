@@ -270,6 +270,10 @@ fn publish_failed(error: PublishError) -> StepError {
             error,
             "restore `current.json` from a backup, or remove it: runs stay, and the next run points anew",
         ),
+        PublishError::Foreign { .. } => StepError::fail(
+            error,
+            "remove that file; no published run has it, and the run then writes it again",
+        ),
         PublishError::NoValuation | PublishError::Encode(_) => {
             StepError::fail(error, "report this with the run's report")
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use shared::card::{AuditCard, ModelCard};
@@ -13,6 +14,7 @@ use super::card::{card, run_row};
 use super::snapshot::snapshot;
 use super::tables::{self, TableBytes};
 use crate::assemble::Dataset;
+use crate::columnar;
 use crate::lake::{Key, Lake, LakeError, Put, sha256_hex};
 use crate::preset::Preset;
 use crate::train::Trained;
@@ -30,6 +32,15 @@ pub enum PublishError {
     /// The pointer in the lake is not what it should be.
     #[error("`current.json` in the lake is broken")]
     BrokenPointer(#[source] serde_json::Error),
+    /// Something else lies where a file of the run belongs.
+    #[error("`{key}` in the lake is not what this run writes there")]
+    Foreign {
+        /// The file.
+        key: String,
+        /// What is wrong with it.
+        #[source]
+        cause: anyhow::Error,
+    },
     /// A fault in making a file.
     #[error("a file of the run could not be made")]
     Encode(#[source] anyhow::Error),
@@ -198,8 +209,7 @@ async fn put_table(
     };
     let stored = match lake.put_new(&key, &table.bytes).await? {
         Put::Created => table.bytes,
-        // Another build may have come as far as this, and its Parquet library may pack otherwise: the manifest promises what is there.
-        Put::Existed => lake.get(&key).await?.unwrap_or_default(),
+        Put::Existed => found(&key, &table, lake).await?,
     };
     let file = TableFile {
         key: key.to_string(),
@@ -209,6 +219,28 @@ async fn put_table(
         columns: table.columns,
     };
     Ok((table.table, file))
+}
+
+/// The file that is there already. Another build may have come as far as this, and its Parquet library may pack otherwise: the
+/// manifest promises what is there, if it is that table with as many rows.
+async fn found(key: &Key, table: &TableBytes, lake: &dyn Lake) -> Result<Vec<u8>, PublishError> {
+    let foreign = |cause| PublishError::Foreign {
+        key: key.to_string(),
+        cause,
+    };
+    let bytes = lake.get(key).await?;
+    let bytes = bytes.ok_or_else(|| foreign(anyhow!("it is gone again")))?;
+    if bytes == table.bytes {
+        return Ok(bytes);
+    }
+    let batch = columnar::read(bytes.clone()).map_err(&foreign)?;
+    let schema = batch.schema();
+    let names = schema.fields().iter().map(|field| field.name());
+    if batch.num_rows() as u64 != table.rows || !names.eq(table.columns.iter().map(|one| &one.name))
+    {
+        return Err(foreign(anyhow!("it has other rows or columns")));
+    }
+    Ok(bytes)
 }
 
 async fn put_json<T: Serialize>(lake: &dyn Lake, key: &Key, value: &T) -> Result<(), PublishError> {

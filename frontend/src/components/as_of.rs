@@ -1,7 +1,7 @@
 //! The day whose knowledge every page shows, how fresh that is, and the way to another day.
 
 use chrono::NaiveDate;
-use leptos::html::Details;
+use leptos::html::{Details, Input, Summary};
 use leptos::prelude::*;
 use shared::api::StatusReport;
 
@@ -16,17 +16,12 @@ pub(crate) fn AsOf() -> impl IntoView {
     let (live, address) = (Live::get(), Address::get());
     let newest = Memo::new(move |_| live.status.data()?.as_of);
     let day = move || address.as_of().or(newest.get());
-    let iso = move || day().map_or_else(String::new, |day| day.to_string());
-    let choose = move |typed: String| {
-        let earlier = typed.parse::<NaiveDate>().ok();
-        let earlier =
-            earlier.filter(|day| newest.get_untracked().is_none_or(|newest| *day <= newest));
-        address.choose(AS_OF, earlier.map(|day| day.to_string()).as_deref());
-    };
-    let place = NodeRef::<Details>::new();
+    let (place, opener) = (NodeRef::<Details>::new(), NodeRef::<Summary>::new());
     let close = move || {
-        if let Some(place) = place.get_untracked() {
+        if let (Some(place), Some(opener)) = (place.get_untracked(), opener.get_untracked()) {
             place.set_open(false);
+            // The field that had the focus is hidden now. An opener that is gone needs none.
+            let _ = opener.focus();
         }
     };
     let state = move || match address.as_of() {
@@ -38,17 +33,79 @@ pub(crate) fn AsOf() -> impl IntoView {
     };
     view! {
         <details class="as-of" node_ref=place on:keydown=move |event| if event.key() == "Escape" { close() }>
-            <summary>"As of " {move || day().map_or_else(|| format::NONE.to_owned(), format::date)} " " {state}</summary>
-            <label>
-                "Show what was known on "
-                <input
-                    type="date"
-                    max=move || newest.get().map(|day| day.to_string())
-                    prop:value=iso
-                    on:change:target=move |event| choose(event.target().value())
-                />
-            </label>
+            <summary node_ref=opener>"As of " {move || day().map_or_else(|| format::NONE.to_owned(), format::date)} " " {state}</summary>
+            <DayField newest />
         </details>
+    }
+}
+
+/// The field for the day. A calendar's choice is taken at once; what is typed, when the field is left or Enter is pressed: the
+/// browser tells of a change after every digit that makes a day, and 2 and 20 and 202 are years.
+#[component]
+fn DayField(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
+    let address = Address::get();
+    let field = NodeRef::<Input>::new();
+    let types = StoredValue::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let shown = move || address.as_of().or(newest.get());
+    let iso = move || shown().map_or_else(String::new, |day| day.to_string());
+    let take = move || {
+        types.set_value(false);
+        let Some(field) = field.get_untracked() else {
+            return;
+        };
+        let typed = field.value();
+        if typed == untrack(iso) {
+            return;
+        }
+        match day_asked(&typed, newest.get_untracked()) {
+            Ok(day) => {
+                problem.set(None);
+                address.choose(AS_OF, day.map(|day| day.to_string()).as_deref());
+            }
+            Err(why) => {
+                problem.set(Some(why));
+                field.set_value(&untrack(iso));
+            }
+        }
+    };
+    let press = move |key: String| match key.as_str() {
+        "Enter" => take(),
+        _ => types.set_value(true),
+    };
+    view! {
+        <label>
+            "Show what was known on "
+            <input
+                node_ref=field
+                type="date"
+                max=move || newest.get().map(|day| day.to_string())
+                prop:value=iso
+                on:keydown=move |event| press(event.key())
+                on:pointerdown=move |_| types.set_value(false)
+                on:change=move |_| if !types.get_value() { take() }
+                on:blur=move |_| take()
+            />
+        </label>
+        <p role="status" class="hint">{move || problem.get()}</p>
+    }
+}
+
+/// The day that was asked for; none of an empty field: the newest. What is no day, or one to come, is refused in words.
+fn day_asked(typed: &str, newest: Option<NaiveDate>) -> Result<Option<NaiveDate>, String> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let day: NaiveDate = typed
+        .parse()
+        .map_err(|_| format!("`{typed}` is not a day."))?;
+    match newest {
+        Some(newest) if day > newest => Err(format!(
+            "Nothing is known of {}: the newest run is as of {}.",
+            format::date(day),
+            format::date(newest)
+        )),
+        _ => Ok(Some(day)),
     }
 }
 
@@ -83,6 +140,20 @@ mod tests {
 
     use super::*;
     use crate::example::snapshot;
+
+    #[test]
+    fn a_day_to_come_is_refused_and_an_empty_field_is_the_newest() {
+        let newest: NaiveDate = "2024-09-20".parse().unwrap();
+        let asked = |typed: &str| day_asked(typed, Some(newest));
+        assert_eq!(asked("2024-09-20"), Ok(Some(newest)));
+        assert_eq!(asked(""), Ok(None));
+        assert_eq!(
+            asked("2024-12-20").unwrap_err(),
+            "Nothing is known of 20 Dec 2024: the newest run is as of 20 Sep 2024."
+        );
+        assert!(asked("soon").is_err());
+        assert!(day_asked("2024-12-20", None).is_ok());
+    }
 
     #[test]
     fn a_stale_series_shows_in_the_header() {

@@ -33,6 +33,5 @@ pub(crate) use sections::Sections;
 pub(crate) use series_table::{SeriesTable, state as state_of_series};
 pub(crate) use skill::SkillVerdict;
 pub(crate) use standing::GapCard;
-pub(crate) use table::table_view;
 pub(crate) use text::Text;
 pub(crate) use theme_choice::ThemeChoice;

@@ -63,7 +63,10 @@ async fn start_run(live: Live, token: RwSignal<String>, problem: RwSignal<Option
             problem.set(None);
             live.follow(started.attempt_id);
         }
-        Err(refused) if refused.code == Code::RunInProgress => problem.set(None),
+        Err(refused) if refused.code == Code::RunInProgress => {
+            problem.set(None);
+            live.join();
+        }
         Err(refused) => {
             live.run.set(Run::Idle);
             problem.set(Some(refused));

@@ -64,7 +64,7 @@ pub(crate) fn GapCard(
                     "The value at the top starts from yesterday's price and says what today's drivers make of it. The gap here \
                     forgets yesterday's price: it compares gold's distance from its own 30-day mean with what the drivers' \
                     distances from theirs speak for, so that the two may have other signs. Residuals compare each day's price \
-                    with the value at the top. All are logarithmic. None of them says where the price goes next."
+                    with that day's value, made as the one at the top. All are logarithmic. None of them says where the price goes next."
                 </p>
             </details>
         </section>

@@ -60,6 +60,13 @@ impl Live {
         listen(self);
     }
 
+    /// Shows the run that somebody else has begun as going until something tells its end.
+    pub(crate) fn join(self) {
+        self.hear(Run::Starting);
+        self.status.reload();
+        listen(self);
+    }
+
     fn hear(self, run: Run) {
         let is_over = !run.is_going();
         self.run.set(run);

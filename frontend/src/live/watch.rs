@@ -3,11 +3,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::api::StatusReport;
+use shared::run::attempt_and_try;
 
 use super::run::Run;
 
-/// For so long nobody may be at work: between the functions of a run the next one starts first.
-const LULL: TimeDelta = TimeDelta::minutes(2);
+/// For so long nobody may be at work: between the functions of a run the next one starts first, and what failed for now is tried
+/// again after one minute and then after two (AWS Lambda's guide, "Asynchronous invocation").
+const LULL: TimeDelta = TimeDelta::minutes(4);
 
 /// A run that was asked for and at which nobody was seen at work by then has died, or never began: it waits for the run before it.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(45);
@@ -28,6 +30,14 @@ pub(super) struct Watch {
 /// The newest attempt that is over, if there is any.
 #[derive(Clone, Debug, PartialEq)]
 struct Newest(Option<String>);
+
+impl Newest {
+    /// Whether another try of the same attempt follows.
+    fn is_try(&self) -> bool {
+        let attempt_id = self.0.as_deref();
+        attempt_id.is_some_and(|id| attempt_and_try(id).1.is_some())
+    }
+}
 
 impl Watch {
     /// Begins to watch a run: one that was started here, or any.
@@ -51,7 +61,7 @@ impl Watch {
         }
         let is_over = match &self.own {
             Some(_) => ended.0 == self.own,
-            None => ended != *before,
+            None => ended != *before && !ended.is_try(),
         };
         if let Some(report) = last.filter(|_| is_over) {
             return Some(Run::Ended(report.status));
@@ -120,8 +130,19 @@ mod tests {
         for own in [None, Some("own".to_owned())] {
             let mut watch = Watch::new(own, at(0));
             assert_eq!(watch.end(&status(true, None), at(5)), None);
-            assert_eq!(watch.end(&status(false, None), at(7)), None);
-            assert_eq!(watch.end(&status(false, None), at(8)), Some(Run::Idle));
+            assert_eq!(watch.end(&status(false, None), at(9)), None);
+            assert_eq!(watch.end(&status(false, None), at(10)), Some(Run::Idle));
+        }
+    }
+
+    #[test]
+    fn a_try_that_failed_is_not_the_end() {
+        for own in [None, Some("own".to_owned())] {
+            let mut watch = Watch::new(own, at(0));
+            assert_eq!(watch.end(&status(true, Some("before")), at(1)), None);
+            assert_eq!(watch.end(&status(false, Some("own.try1")), at(2)), None);
+            let ended = Some(Run::Ended(Status::Partial));
+            assert_eq!(watch.end(&status(false, Some("own")), at(4)), ended);
         }
     }
 

@@ -37,8 +37,23 @@ fn since_when_and_what_moved_it_is_said_in_a_line() {
             .unwrap()
             .starts_with("Below the model's value since 23 Sep 2024, for the first day.")
     );
-    day.latest.method = shared::valuation::Method::NoChange;
+    day.latest.method = Method::NoChange;
     assert_eq!(lately(&day), None);
+}
+
+#[test]
+fn a_day_that_the_model_did_not_value_ends_the_count_and_a_fair_one_has_none() {
+    let mut day = snapshot();
+    day.history = [(19, 241.0), (20, 242.0), (23, 242.0)]
+        .map(|(day, price)| row(day, price, 240.0))
+        .to_vec();
+    day.history[1].method = Method::NoChange;
+    day.latest = day.history[2].clone();
+    let first = "Above the model's value since 23 Sep 2024, for the first day. Moved most by: ";
+    assert!(lately(&day).unwrap().starts_with(first));
+    day.latest = row(23, 239.9, 240.0);
+    day.history[2] = day.latest.clone();
+    assert!(lately(&day).unwrap().starts_with("Moved most by: "));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Words of the newest day: how final its value is, how rich the price, what moved it, and whether the model may speak.
 
 use shared::evaluation::GapBand;
+use shared::headline::Standing;
 use shared::snapshot::Snapshot;
-use shared::valuation::{Information, Method};
+use shared::valuation::{Information, Method, Valuation};
 use shared::walk::GapReading;
 
 use super::{contribution, is_held_back};
@@ -124,23 +125,44 @@ pub(crate) fn value_label(method: Method) -> &'static str {
 /// where the value is not the model's.
 pub(crate) fn lately(snapshot: &Snapshot) -> Option<String> {
     let latest = &snapshot.latest;
-    if !matches!(latest.method, Method::Model | Method::Linear) {
+    if !is_of_model(latest.method) {
         return None;
     }
-    let is_below = latest.gap() < 0.0;
-    let days = snapshot.history.iter().rev();
-    let alike = days.take_while(|day| (day.gap() < 0.0) == is_below);
+    let parts = [since(latest, &snapshot.history), moved_most(snapshot)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Since when the model has said the same of the price, day after day. Nothing where it says that the price is fair.
+fn since(latest: &Valuation, history: &[Valuation]) -> Option<String> {
+    let standing = Standing::of(latest.gap_pct());
+    let side = match standing {
+        Standing::Over => "Above",
+        Standing::Under => "Below",
+        Standing::Fair => return None,
+    };
+    let alike = history
+        .iter()
+        .rev()
+        .take_while(|day| is_of_model(day.method) && Standing::of(day.gap_pct()) == standing);
     let dates: Vec<_> = alike.map(|day| day.date).collect();
-    let since = dates.last().copied().unwrap_or(latest.date);
-    let side = if is_below { "Below" } else { "Above" };
+    let first = dates.last().copied().unwrap_or(latest.date);
     let run = match dates.len() {
         0 | 1 => "for the first day".to_owned(),
         days => format!("for {} in a row", format::count(days, "day")),
     };
-    let since = format!(
+    Some(format!(
         "{side} the model's value since {}, {run}.",
-        format::date(since)
-    );
+        format::date(first)
+    ))
+}
+
+fn is_of_model(method: Method) -> bool {
+    matches!(method, Method::Model | Method::Linear)
+}
+
+/// The groups of drivers that moved the newest value most.
+fn moved_most(snapshot: &Snapshot) -> Option<String> {
     let mut groups = Waterfall::of(snapshot).groups;
     groups.retain(|group| !group.drivers.is_empty() && group.step.size() != 0.0);
     groups.sort_by(|a, b| b.step.size().abs().total_cmp(&a.step.size().abs()));
@@ -149,10 +171,7 @@ pub(crate) fn lately(snapshot: &Snapshot) -> Option<String> {
         format!("{} ({size})", group.title)
     });
     let most: Vec<String> = most.collect();
-    if most.is_empty() {
-        return Some(since);
-    }
-    Some(format!("{since} Moved most by: {}.", format::list(&most)))
+    (!most.is_empty()).then(|| format!("Moved most by: {}.", format::list(&most)))
 }
 
 /// Where the model starts and what the drivers take it to; and who did most of that.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use datafusion::parquet::arrow::ArrowWriter;
 use shared::card::{DataRange, Score, Skill, Verdict};
 use shared::catalogue::{ColumnType, Current, Manifest, Table};
 use shared::evaluation::GapBand;
@@ -94,16 +95,49 @@ async fn a_table_that_another_build_has_left_is_what_the_manifest_promises() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Arc::new(LocalLake::new(folder.path()));
     let parts = Parts::new();
-    let key = Key::Table {
-        table: Table::Observations,
-        as_of: day("2024-09-23"),
-        run_id: "one".to_owned(),
-    };
-    lake.put_new(&key, b"packed otherwise").await.unwrap();
+    parts.run("one", lake.as_ref()).await.unwrap();
+    let packed = lake.get(&observations_of("one")).await.unwrap().unwrap();
+    let batch = columnar::read(packed.clone()).unwrap();
+    let mut otherwise = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut otherwise, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    assert_ne!(otherwise, packed);
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Arc::new(LocalLake::new(folder.path()));
+    let key = observations_of("one");
+    lake.put_new(&key, &otherwise).await.unwrap();
     parts.run("one", lake.as_ref()).await.unwrap();
     assert_whole(&lake, "one").await;
-    let found = lake.get(&key).await.unwrap().unwrap();
-    assert_eq!(found, b"packed otherwise");
+    assert_eq!(lake.get(&key).await.unwrap().unwrap(), otherwise);
+}
+
+#[tokio::test]
+async fn what_is_not_the_table_is_not_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Arc::new(LocalLake::new(folder.path()));
+    let parts = Parts::new();
+    parts.run("one", lake.as_ref()).await.unwrap();
+    let days = columnar::days([Some(day("2024-09-23"))].into_iter());
+    let other = columnar::write(vec![("date", days)]).unwrap();
+    for (run_id, foreign) in [("two", b"no Parquet".as_slice()), ("three", &other)] {
+        let key = observations_of(run_id);
+        lake.put_new(&key, foreign).await.unwrap();
+        let error = parts.run(run_id, lake.as_ref()).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("`{key}` in the lake is not what this run writes there")
+        );
+        assert_whole(&lake, "one").await;
+    }
+}
+
+fn observations_of(run_id: &str) -> Key {
+    Key::Table {
+        table: Table::Observations,
+        as_of: day("2024-09-23"),
+        run_id: run_id.to_owned(),
+    }
 }
 
 #[tokio::test]

@@ -1,12 +1,11 @@
 //! Every published model, newest first: what tells it from the others, and the way to its card.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use shared::api::{GetModels, PublishedModel};
 use shared::card::Verdict;
 
-use super::Run;
 use crate::format;
 use crate::live::Live;
 use crate::load::{Load, use_get};
@@ -17,15 +16,10 @@ const LISTED: usize = 60;
 /// The list of models; the one that the page shows is marked.
 #[component]
 pub(super) fn Earlier(
-    /// The run whose card the page shows; none: the current one.
-    chosen: Signal<Run>,
+    /// The run whose card the page shows.
+    shown: String,
 ) -> impl IntoView {
     let live = Live::get();
-    let current = Memo::new(move |_| live.status.data()?.current_run.clone());
-    let shown = Signal::derive(move || {
-        let Run(chosen) = chosen.get();
-        Some(chosen).filter(|run| !run.is_empty()).or(current.get())
-    });
     let source = use_get(move || {
         live.track_end();
         GetModels
@@ -33,22 +27,17 @@ pub(super) fn Earlier(
     view! {
         <section class="card" aria-labelledby="earlier">
             <h2 id="earlier">"Every published model"</h2>
-            <Load source name="list of models" empty=|| () ready=move |models| list(&models, shown) />
+            <Load source name="list of models" empty=|| () ready=move |models| list(&models, &shown) />
         </section>
     }
 }
 
-fn list(models: &[PublishedModel], shown: Signal<Option<String>>) -> impl IntoView + use<> {
+fn list(models: &[PublishedModel], shown: &str) -> impl IntoView + use<> {
     let all = models.len();
-    let (rows, different): (Vec<_>, usize) = {
-        let mut hashes: Vec<&str> = models.iter().map(|one| one.model_sha256.as_str()).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let rows = models.iter().take(LISTED).cloned().map(Arc::new);
-        (rows.collect(), hashes.len())
-    };
+    let hashes = models.iter().map(|one| one.model_sha256.as_str());
+    let different = hashes.collect::<BTreeSet<&str>>().len();
     let cut = (all > LISTED).then(|| format!(" The newest {LISTED} are listed."));
-    let rows = rows.into_iter().map(|model| line(&model, shown));
+    let rows = models.iter().take(LISTED).map(|model| line(model, shown));
     view! {
         <p>
             {format!(
@@ -76,9 +65,8 @@ fn list(models: &[PublishedModel], shown: Signal<Option<String>>) -> impl IntoVi
     }
 }
 
-fn line(model: &PublishedModel, shown: Signal<Option<String>>) -> impl IntoView + use<> {
-    let run_id = model.run_id.clone();
-    let current = move || (shown.read().as_ref() == Some(&run_id)).then_some("true");
+fn line(model: &PublishedModel, shown: &str) -> impl IntoView + use<> {
+    let current = (model.run_id == shown).then_some("true");
     let mark = match model.skill.verdict {
         Verdict::Skill => "✓",
         Verdict::NoSkill => "○",

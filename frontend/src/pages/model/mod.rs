@@ -74,7 +74,7 @@ pub(crate) fn ModelPage() -> impl IntoView {
             ready=move |card| view! {
                 <Sections sections=record::sections(&card) />
                 <Show when=move || !is_chosen()><Residuals /></Show>
-                <Earlier chosen />
+                <Earlier shown=card.run_id.clone() />
             }
         />
     }

@@ -33,9 +33,12 @@ pub(super) fn Sheet(answer: Arc<Answer>) -> impl IntoView {
 fn head(column: usize, name: String, order: RwSignal<Option<Order>>) -> impl IntoView {
     let sorted = move || order.get().filter(|order| order.column == column);
     let said = move || {
-        sorted().map(|order| match order.descending {
-            true => "descending",
-            false => "ascending",
+        sorted().map(|order| {
+            if order.descending {
+                "descending"
+            } else {
+                "ascending"
+            }
         })
     };
     let mark = move || match sorted() {

@@ -1,6 +1,6 @@
 //! What the numbers of the page mean, in sentences. Pure.
 
-use shared::valuation::Method;
+use shared::valuation::{Information, Method};
 use shared::what_if::{Input, Measure, Origin, Outcome, Outside, Scenario, Today};
 
 use crate::format;
@@ -13,9 +13,14 @@ pub(super) fn intro(today: &Today) -> String {
     } else {
         "The model values where the drivers stand"
     };
+    // What came out later is in a final value's levels.
+    let known = match today.published.information {
+        Information::Provisional => " Levels are as known at that day's close.",
+        Information::Final => "",
+    };
     format!(
         "{what}. Move those of {day} and see what it would have said: the model itself answers, in your browser. \
-         It knows what usually happens together, not what causes what. Levels are as known at that day's close."
+         It knows what usually happens together, not what causes what.{known}"
     )
 }
 

@@ -1,4 +1,4 @@
-//! Ridge regression against closed forms, and what a row added or taken away changes.
+//! Ridge regression against the numbers of the study behind it.
 
 use super::*;
 use crate::train::walk::fixture::{noise, same};
