@@ -16,7 +16,7 @@ HOST := -p shared -p backend --features backend/cloud
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build site test checks fmt lint deny doc test-rust wasm e2e bench study kill-test fault-test deploy-check tools
+.PHONY: help run build site test checks fmt lint deny doc tidy test-rust wasm e2e bench study kill-test fault-test deploy-check tools
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -52,6 +52,9 @@ deny: ## licences, advisories and sources of dependencies
 doc: tools ## the code's documentation, with every warning an error
 	@RUSTDOCFLAGS="-D warnings" cargo doc $(HOST) --no-deps --document-private-items --locked
 	@RUSTDOCFLAGS="-D warnings" cargo doc -p frontend --no-deps --document-private-items --locked
+
+tidy: tools ## the house rules that no compiler checks
+	@cargo test $(HOST) --locked --test tidy
 
 test-rust: tools ## the Rust tests
 	@cargo test $(HOST) --locked

@@ -56,6 +56,30 @@ test('a run with choices is started, appears by itself, and is compared with the
   }
 });
 
+test('a run that somebody else has begun is followed to its end, and the button is free again', async ({ page, watch }) => {
+  watch.mayFail = true; // the API's 409
+  // As a server answers beside `assay run` in a terminal: it refuses, knows of nobody at work, and has one report more in the end.
+  let asked = 0;
+  await page.route('/api/status', async (route) => {
+    const answer = await route.fetch();
+    const status = await answer.json();
+    if (asked > 0 && (asked += 1) > 3) status.last_attempt.attempt_id += '-other';
+    await route.fulfill({ response: answer, json: status, headers: { ...answer.headers(), etag: `"${asked}"` } });
+  });
+  await page.route('/api/runs', (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    asked = 1;
+    const problem = { code: 'run_in_progress', message: 'a run is going', advice: 'wait for it' };
+    return route.fulfill({ status: 409, contentType: 'application/problem+json', json: problem });
+  });
+  await open(page);
+  const button = page.locator('.run-control > button');
+  await button.click();
+  await expect(button).toHaveText('Running…');
+  await expect(button).toHaveText('Run now', { timeout: 25_000 });
+  await expect(page.getByRole('alert').filter({ hasText: 'could not be started' })).toHaveCount(0);
+});
+
 async function startClassic(page, day) {
   await tabTo(page, page.getByRole('button', { name: /Start a run with choices/ }));
   await page.keyboard.press('Enter');

@@ -11,6 +11,7 @@ mod left_out;
 mod lock;
 mod run;
 mod steps;
+mod unpublished;
 
 pub use attempt::new_attempt_id;
 pub use audited::audited;

@@ -12,14 +12,14 @@ use super::audited::{audited, refuse_look_ahead};
 use super::catalogue::catalogue;
 use super::gather::{describe, gather, stale_series};
 use super::steps::{Assembled, assembled, trained};
+use super::unpublished::{broken, publish_failed};
 use crate::audit::AuditOptions;
 use crate::backend::Backend;
-use crate::catalogue::ReadError;
 use crate::clock::end_of_day;
 use crate::preset::Preset;
 use crate::progress::Reporter;
-use crate::publish::{Identity, Publication, PublishError, RunInput, point_to, publish, run_id};
-use crate::stage::{Staged, unwritable};
+use crate::publish::{Identity, Publication, RunInput, point_to, publish, run_id};
+use crate::stage::Staged;
 use crate::step_error::StepError;
 use crate::train::Trained;
 
@@ -253,30 +253,6 @@ impl<'a> Execution<'a> {
             self.attempt.did(Step::Publish, Instant::now(), summary);
         }
         Ok(())
-    }
-}
-
-fn broken(error: ReadError) -> StepError {
-    StepError::fail(
-        error,
-        "remove the broken file; the run then writes it again",
-    )
-}
-
-fn publish_failed(error: PublishError) -> StepError {
-    match error {
-        PublishError::Lake(error) => unwritable(error),
-        PublishError::BrokenPointer(_) => StepError::fail(
-            error,
-            "restore `current.json` from a backup, or remove it: runs stay, and the next run points anew",
-        ),
-        PublishError::Foreign { .. } => StepError::fail(
-            error,
-            "remove that file; no published run has it, and the run then writes it again",
-        ),
-        PublishError::NoValuation | PublishError::Encode(_) => {
-            StepError::fail(error, "report this with the run's report")
-        }
     }
 }
 

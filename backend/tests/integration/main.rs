@@ -13,6 +13,5 @@ mod journal;
 mod model_parity;
 mod pipeline;
 mod powerbi;
-mod tidy;
 mod what_if;
 mod world;
