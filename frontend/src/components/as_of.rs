@@ -45,20 +45,17 @@ pub(crate) fn AsOf() -> impl IntoView {
 fn DayField(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
     let address = Address::get();
     let field = NodeRef::<Input>::new();
-    let types = StoredValue::new(false);
+    // Whether the last touch was a key, and whether what was typed waits to be taken.
+    let (types, waits) = (StoredValue::new(false), StoredValue::new(false));
     let problem = RwSignal::new(None::<String>);
     let shown = move || address.as_of().or(newest.get());
     let iso = move || shown().map_or_else(String::new, |day| day.to_string());
     let take = move || {
-        types.set_value(false);
+        waits.set_value(false);
         let Some(field) = field.get_untracked() else {
             return;
         };
-        let typed = field.value();
-        if typed == untrack(iso) {
-            return;
-        }
-        match day_asked(&typed, newest.get_untracked()) {
+        match day_asked(&field.value(), newest.get_untracked()) {
             Ok(day) => {
                 problem.set(None);
                 address.choose(AS_OF, day.map(|day| day.to_string()).as_deref());
@@ -69,8 +66,19 @@ fn DayField(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
             }
         }
     };
+    let take_typed = move || {
+        if waits.get_value() {
+            take();
+        }
+    };
+    let change = move || {
+        waits.set_value(true);
+        if !types.get_value() {
+            take();
+        }
+    };
     let press = move |key: String| match key.as_str() {
-        "Enter" => take(),
+        "Enter" => take_typed(),
         _ => types.set_value(true),
     };
     view! {
@@ -83,8 +91,8 @@ fn DayField(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
                 prop:value=iso
                 on:keydown=move |event| press(event.key())
                 on:pointerdown=move |_| types.set_value(false)
-                on:change=move |_| if !types.get_value() { take() }
-                on:blur=move |_| take()
+                on:change=move |_| change()
+                on:blur=move |_| take_typed()
             />
         </label>
         <p role="status" class="hint">{move || problem.get()}</p>
