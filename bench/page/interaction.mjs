@@ -11,7 +11,7 @@ export async function slowestPress(browser, url) {
   });
   await page.goto(url);
   await page.locator(".chart canvas").first().waitFor();
-  for (const name of ["1M", "3M", "6M", "Test days"]) await page.getByRole("button", { name, exact: true }).click();
+  for (const name of ["1M", "3M", "6M", "300 days"]) await page.getByRole("button", { name, exact: true }).click();
   await page.locator(".chart").focus();
   for (let press = 0; press < 20; press += 1) await page.keyboard.press("ArrowLeft");
   for (const summary of await page.locator("main details > summary").all()) {

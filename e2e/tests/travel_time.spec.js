@@ -36,7 +36,7 @@ test('a day is typed in peace, and one to come is refused in words', async ({ pa
   await page.keyboard.type(`${month}${day}${Number(year) + 1}`);
   await expect(page).toHaveURL(/\/$/);
   await page.keyboard.press('Enter');
-  await expect(page.locator('.as-of [role=status]')).toContainText('Nothing is known of');
+  await expect(page.locator('.as-of [role=status]')).toContainText('Nothing is known yet of a day after the newest');
   await expect(field).toHaveValue(newest);
   await expect(page).toHaveURL(/\/$/);
 });

@@ -1,14 +1,18 @@
 //! The day whose knowledge every page shows, how fresh that is, and the way to another day.
 
 use chrono::NaiveDate;
-use leptos::html::{Details, Input, Summary};
+use leptos::html::Details;
 use leptos::prelude::*;
 use shared::api::StatusReport;
+use web_sys::HtmlInputElement;
 
 use crate::address::{AS_OF, Address};
-use crate::format;
 use crate::live::Live;
 use crate::notice::is_trouble;
+use crate::{browser, format};
+
+/// The id of what opens the field for another day.
+const OPENER: &str = "as-of";
 
 /// In the header: the newest run's day with its freshness, or the day that the reader chose.
 #[component]
@@ -16,12 +20,12 @@ pub(crate) fn AsOf() -> impl IntoView {
     let (live, address) = (Live::get(), Address::get());
     let newest = Memo::new(move |_| live.status.data()?.as_of);
     let day = move || address.as_of().or(newest.get());
-    let (place, opener) = (NodeRef::<Details>::new(), NodeRef::<Summary>::new());
+    let place = NodeRef::<Details>::new();
     let close = move || {
-        if let (Some(place), Some(opener)) = (place.get_untracked(), opener.get_untracked()) {
+        if let Some(place) = place.get_untracked() {
             place.set_open(false);
-            // The field that had the focus is hidden now. An opener that is gone needs none.
-            let _ = opener.focus();
+            // The field that had the focus is hidden now.
+            browser::focus(OPENER);
         }
     };
     let state = move || match address.as_of() {
@@ -33,88 +37,72 @@ pub(crate) fn AsOf() -> impl IntoView {
     };
     view! {
         <details class="as-of" node_ref=place on:keydown=move |event| if event.key() == "Escape" { close() }>
-            <summary node_ref=opener>"As of " {move || day().map_or_else(|| format::NONE.to_owned(), format::date)} " " {state}</summary>
-            <DayField newest />
+            <summary id=OPENER>"As of " {move || day().map_or_else(|| format::NONE.to_owned(), format::date)} " " {state}</summary>
+            {day_field(newest)}
         </details>
     }
 }
 
 /// The field for the day. A calendar's choice is taken at once; what is typed, when the field is left or Enter is pressed: the
 /// browser tells of a change after every digit that makes a day, and 2 and 20 and 202 are years.
-#[component]
-fn DayField(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
+fn day_field(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
     let address = Address::get();
-    let field = NodeRef::<Input>::new();
-    // Whether the last touch was a key, and whether what was typed waits to be taken.
-    let (types, waits) = (StoredValue::new(false), StoredValue::new(false));
+    // Whether the last touch was a key.
+    let types = StoredValue::new(false);
     let problem = RwSignal::new(None::<String>);
     let shown = move || address.as_of().or(newest.get());
     let iso = move || shown().map_or_else(String::new, |day| day.to_string());
-    let take = move || {
-        waits.set_value(false);
-        let Some(field) = field.get_untracked() else {
+    let take = move |field: &HtmlInputElement| {
+        let typed = types.get_value();
+        types.set_value(false);
+        let value = field.value();
+        // Keys that only walk through the field ask for nothing.
+        if typed && value == untrack(iso) {
             return;
-        };
-        match day_asked(&field.value(), newest.get_untracked()) {
-            Ok(day) => {
-                problem.set(None);
-                address.choose(AS_OF, day.map(|day| day.to_string()).as_deref());
-            }
-            Err(why) => {
-                problem.set(Some(why));
-                field.set_value(&untrack(iso));
-            }
+        }
+        let asked = day_asked(&value, newest.get_untracked());
+        if let Ok(day) = asked {
+            address.choose(AS_OF, day.map(|day| day.to_string()).as_deref());
+        } else {
+            field.set_value(&untrack(iso));
+        }
+        problem.set(asked.err());
+    };
+    // Of a calendar there are changes without keys.
+    let leave = move |field: &HtmlInputElement, is_typed: bool| {
+        if types.get_value() == is_typed {
+            take(field);
         }
     };
-    let take_typed = move || {
-        if waits.get_value() {
-            take();
+    let press = move |field: &HtmlInputElement, key: &str| {
+        types.set_value(true);
+        if key == "Enter" {
+            take(field);
         }
-    };
-    let change = move || {
-        waits.set_value(true);
-        if !types.get_value() {
-            take();
-        }
-    };
-    let press = move |key: String| match key.as_str() {
-        "Enter" => take_typed(),
-        _ => types.set_value(true),
     };
     view! {
         <label>
             "Show what was known on "
             <input
-                node_ref=field
                 type="date"
                 max=move || newest.get().map(|day| day.to_string())
                 prop:value=iso
-                on:keydown=move |event| press(event.key())
-                on:pointerdown=move |_| types.set_value(false)
-                on:change=move |_| change()
-                on:blur=move |_| take_typed()
+                on:keydown:target=move |event| press(&event.target(), &event.key())
+                on:change:target=move |event| leave(&event.target(), false)
+                on:blur:target=move |event| leave(&event.target(), true)
             />
         </label>
         <p role="status" class="hint">{move || problem.get()}</p>
     }
 }
 
-/// The day that was asked for; none of an empty field: the newest. What is no day, or one to come, is refused in words.
+/// The day that was asked for; none of an empty field: the newest. One to come is refused in words.
 fn day_asked(typed: &str, newest: Option<NaiveDate>) -> Result<Option<NaiveDate>, String> {
-    if typed.is_empty() {
-        return Ok(None);
+    let day: Option<NaiveDate> = typed.parse().ok();
+    if newest.is_some() && day > newest {
+        return Err("Nothing is known yet of a day after the newest.".to_owned());
     }
-    let day: NaiveDate = typed
-        .parse()
-        .map_err(|_| format!("`{typed}` is not a day."))?;
-    match newest {
-        Some(newest) if day > newest => Err(format!(
-            "Nothing is known of {}: the newest run is as of {}.",
-            format::date(day),
-            format::date(newest)
-        )),
-        _ => Ok(Some(day)),
-    }
+    Ok(day)
 }
 
 /// Whether every series of the newest run is fresh, as a class and words.
@@ -157,9 +145,8 @@ mod tests {
         assert_eq!(asked(""), Ok(None));
         assert_eq!(
             asked("2024-12-20").unwrap_err(),
-            "Nothing is known of 20 Dec 2024: the newest run is as of 20 Sep 2024."
+            "Nothing is known yet of a day after the newest."
         );
-        assert!(asked("soon").is_err());
         assert!(day_asked("2024-12-20", None).is_ok());
     }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::api::StatusReport;
-use shared::run::attempt_and_try;
+use shared::run::is_try;
 
 use super::run::Run;
 
@@ -34,8 +34,7 @@ struct Newest(Option<String>);
 impl Newest {
     /// Whether another try of the same attempt follows.
     fn is_try(&self) -> bool {
-        let attempt_id = self.0.as_deref();
-        attempt_id.is_some_and(|id| attempt_and_try(id).1.is_some())
+        self.0.as_deref().is_some_and(is_try)
     }
 }
 
