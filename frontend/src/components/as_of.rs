@@ -19,7 +19,7 @@ const OPENER: &str = "as-of";
 pub(crate) fn AsOf() -> impl IntoView {
     let (live, address) = (Live::get(), Address::get());
     let newest = Memo::new(move |_| live.status.data()?.as_of);
-    let day = move || address.as_of().or(newest.get());
+    let day = move || shown(address, newest);
     let place = NodeRef::<Details>::new();
     let close = move || {
         if let Some(place) = place.get_untracked() {
@@ -43,6 +43,11 @@ pub(crate) fn AsOf() -> impl IntoView {
     }
 }
 
+/// The day that the page shows.
+fn shown(address: Address, newest: Memo<Option<NaiveDate>>) -> Option<NaiveDate> {
+    address.as_of().or(newest.get())
+}
+
 /// The field for the day. A calendar's choice is taken at once; what is typed, when the field is left or Enter is pressed: the
 /// browser tells of a change after every digit that makes a day, and 2 and 20 and 202 are years.
 fn day_field(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
@@ -50,8 +55,7 @@ fn day_field(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
     // Whether the last touch was a key.
     let types = StoredValue::new(false);
     let problem = RwSignal::new(None::<String>);
-    let shown = move || address.as_of().or(newest.get());
-    let iso = move || shown().map_or_else(String::new, |day| day.to_string());
+    let iso = move || shown(address, newest).map_or_else(String::new, |day| day.to_string());
     let take = move |field: &HtmlInputElement| {
         let typed = types.get_value();
         types.set_value(false);
@@ -68,8 +72,8 @@ fn day_field(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
         }
         problem.set(asked.err());
     };
-    // Of a calendar there are changes without keys.
-    let leave = move |field: &HtmlInputElement, is_typed: bool| {
+    // A calendar changes the field without keys.
+    let take_after = move |field: &HtmlInputElement, is_typed: bool| {
         if types.get_value() == is_typed {
             take(field);
         }
@@ -88,8 +92,8 @@ fn day_field(newest: Memo<Option<NaiveDate>>) -> impl IntoView {
                 max=move || newest.get().map(|day| day.to_string())
                 prop:value=iso
                 on:keydown:target=move |event| press(&event.target(), &event.key())
-                on:change:target=move |event| leave(&event.target(), false)
-                on:blur:target=move |event| leave(&event.target(), true)
+                on:change:target=move |event| take_after(&event.target(), false)
+                on:blur:target=move |event| take_after(&event.target(), true)
             />
         </label>
         <p role="status" class="hint">{move || problem.get()}</p>

@@ -98,27 +98,11 @@ fn points(answer: &Answer, days: usize, place: usize) -> Vec<(NaiveDate, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
     use shared::catalogue::Column;
-    use shared::query::Cost;
 
+    use super::super::rows::tests::answer;
     use super::*;
-
-    fn answer(rows: Vec<Vec<Value>>) -> Answer {
-        Answer {
-            columns: vec![
-                Column::new("date", ColumnType::Date),
-                Column::new("gap", ColumnType::Double),
-            ],
-            rows,
-            truncated: false,
-            cost: Cost {
-                milliseconds: 1.0,
-                bytes_scanned: None,
-                usd: None,
-            },
-        }
-    }
 
     #[test]
     fn a_price_and_a_percentage_have_scales_of_their_own() {

@@ -112,13 +112,14 @@ fn bytes_words(bytes: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use serde_json::json;
     use shared::catalogue::{Column, ColumnType};
 
     use super::*;
 
-    fn answer(rows: Vec<Vec<Value>>) -> Answer {
+    /// Days with gaps.
+    pub(in super::super) fn answer(rows: Vec<Vec<Value>>) -> Answer {
         Answer {
             columns: vec![
                 Column::new("date", ColumnType::Date),
