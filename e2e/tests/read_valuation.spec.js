@@ -9,7 +9,8 @@ test('the valuation on the page is the one that the API tells', async ({ page, s
   await expect(page.getByRole('main')).toContainText(number(snapshot.latest.price));
 });
 
-test('the answer is there before the program, and nothing moves when the program takes over', async ({ page }) => {
+test('the answer is there before the program, and nothing moves when the program takes over', async ({ page, server }) => {
+  const { headline } = await answer(server, '/api/valuation');
   let letGo;
   const held = new Promise((done) => (letGo = done));
   await page.route('**/*.wasm', async (route) => {
@@ -22,11 +23,14 @@ test('the answer is there before the program, and nothing moves when the program
     const labels = await page.locator('.labels').allInnerTexts();
     const links = await page.locator('.shell-header nav a').evaluateAll((all) => all.map((a) => [a.text, a.getAttribute('href')]));
     const caveats = await page.locator('.caveat').allInnerTexts();
-    return { text: await heading.textContent(), box: await heading.boundingBox(), labels, links, caveats };
+    // Since when, and what moved it: the largest text of the first paint.
+    const lately = await page.locator('.lately').evaluateAll((all) => all.map((p) => [p.textContent, p.getBoundingClientRect().toJSON()]));
+    return { text: await heading.textContent(), box: await heading.boundingBox(), labels, links, caveats, lately };
   };
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   const before = await seen();
   expect(before.labels.join()).toContain('Synthetic data');
+  expect(before.lately.map(([text]) => text)).toEqual(headline.lately ? [headline.lately] : []);
   letGo();
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   expect(await seen()).toEqual(before);

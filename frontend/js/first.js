@@ -42,7 +42,7 @@ function onScreen() {
   });
 }
 
-function answer({ subject, standing, side, arrow, labels, caveats }) {
+function answer({ subject, standing, side, arrow, lately, labels, caveats }) {
   const heading = element("h1", "", `${subject} is `);
   const mark = element("span", "arrow", arrow);
   mark.setAttribute("aria-hidden", "true");
@@ -51,7 +51,9 @@ function answer({ subject, standing, side, arrow, labels, caveats }) {
   heading.append(words);
   const section = element("section", "answer");
   if (labels.length > 0) section.append(labelled(labels));
-  section.append(heading, ...caveats.map((text) => element("p", "caveat", text)));
+  section.append(heading);
+  if (lately) section.append(element("p", "lately", lately));
+  section.append(...caveats.map((text) => element("p", "caveat", text)));
   return section;
 }
 

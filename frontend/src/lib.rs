@@ -21,7 +21,6 @@ mod load;
 mod notice;
 mod pages;
 mod url_state;
-mod waterfall;
 mod words;
 
 #[cfg(test)]

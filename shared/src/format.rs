@@ -78,6 +78,17 @@ pub fn signed(value: f64) -> String {
     with_sign(value, true, |size| grouped(size, 3))
 }
 
+/// A contribution with the sign of its unit: `+0.412%`, `−$4.40`. The unit in full is said once, beside them.
+pub fn contribution(value: f64, unit: &str) -> String {
+    if unit.starts_with('%') {
+        format!("{}%", signed(value))
+    } else if unit.starts_with("USD") {
+        signed_money(value, unit)
+    } else {
+        signed(value)
+    }
+}
+
 /// Thousands set apart by commas: `12,345.60`.
 pub fn grouped(value: f64, decimals: usize) -> String {
     with_sign(value, false, |size| {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::card::{Skill, Verdict};
 use crate::format;
+use crate::lately::lately;
 use crate::snapshot::Snapshot;
 use crate::valuation::{Method, Valuation};
 
@@ -92,6 +93,8 @@ pub struct Headline {
     pub side: Option<Standing>,
     /// The side's arrow.
     pub arrow: &'static str,
+    /// Since when, and what moved it; none where the value is not the model's.
+    pub lately: Option<String>,
     /// On what kind of data and preset it rests.
     pub labels: Vec<Label>,
     /// Why not to trust it, or whose value it is.
@@ -114,6 +117,7 @@ impl Headline {
             },
             side,
             arrow: side.map_or("", Standing::arrow),
+            lately: lately(snapshot),
             labels: labels(snapshot.synthetic, snapshot.look_ahead.as_deref()),
             caveats: caveat.into_iter().chain(stand_in(latest.method)).collect(),
         }

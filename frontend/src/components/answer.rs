@@ -35,7 +35,7 @@ pub(crate) fn Answer(
                     {headline.standing}
                 </span>
             </h1>
-            {words::lately(&snapshot).map(|text| view! { <p class="lately">{text}</p> })}
+            {headline.lately.map(|text| view! { <p class="lately">{text}</p> })}
             <InformationBadge snapshot=Arc::clone(&snapshot) />
             {caveats.map(|text| view! { <p class="caveat">{text}</p> }).collect_view()}
             <div class="answer-grid">

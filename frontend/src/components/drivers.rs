@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use shared::snapshot::Snapshot;
 use shared::valuation::Method;
 
-use crate::waterfall::{Group, Step, Waterfall, is_move};
 use crate::words;
+use shared::waterfall::{Group, Step, Waterfall, is_move};
 
 /// The drivers of the newest valuation.
 #[component]

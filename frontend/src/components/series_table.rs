@@ -6,7 +6,7 @@ use shared::run::SeriesState;
 use shared::snapshot::SeriesFreshness;
 
 use crate::format;
-use crate::notice::is_trouble;
+use crate::notice::trouble_first;
 
 /// The series of a run.
 #[component]
@@ -16,10 +16,9 @@ pub(crate) fn SeriesTable(
     /// The browser's clock.
     now: ReadSignal<DateTime<Utc>>,
 ) -> impl IntoView {
-    let mut series = series;
-    // A stable sort: apart from trouble the preset's order stays.
-    series.sort_by_key(|one| !is_trouble(one.state));
-    let rows = series.into_iter().map(|one| line(one, now)).collect_view();
+    let rows = trouble_first(series, |one| one.state)
+        .map(|one| line(one, now))
+        .collect_view();
     view! {
         <table class="series">
             <thead>

@@ -138,6 +138,16 @@ pub(crate) fn is_trouble(state: SeriesState) -> bool {
     }
 }
 
+/// Those in trouble first; apart from that, their order stays.
+pub(crate) fn trouble_first<T>(
+    series: Vec<T>,
+    state: fn(&T) -> SeriesState,
+) -> impl Iterator<Item = T> {
+    let (trouble, well): (Vec<T>, Vec<T>) =
+        series.into_iter().partition(|one| is_trouble(state(one)));
+    trouble.into_iter().chain(well)
+}
+
 fn title_of<'a>(known: &'a [SeriesFreshness], series: &'a SeriesId) -> &'a str {
     known
         .iter()

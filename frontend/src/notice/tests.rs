@@ -91,3 +91,17 @@ fn a_long_weekend_is_not_old_and_a_week_is() {
         "Old data: the newest input came 7 days ago"
     );
 }
+
+#[test]
+fn those_in_trouble_come_first_and_nothing_else_moves() {
+    let states = [
+        SeriesState::Fresh,
+        SeriesState::Stale,
+        SeriesState::Unchanged,
+        SeriesState::Missing,
+        SeriesState::Fresh,
+    ];
+    let all = states.into_iter().enumerate().collect();
+    let order: Vec<usize> = trouble_first(all, |one| one.1).map(|one| one.0).collect();
+    assert_eq!(order, [1, 3, 0, 2, 4]);
+}

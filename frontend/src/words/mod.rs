@@ -7,9 +7,10 @@ use shared::card::{Coverage, Skill, Verdict};
 use shared::valuation::{Information, Interval, Method, Valuation};
 
 pub(crate) use compare::beside;
+pub(crate) use shared::format::contribution;
 pub(crate) use shared::headline::{Standing, is_held_back};
 pub(crate) use today::{
-    BANDS, NO_FORECAST, band, drivers, gap, information, information_in_full, lately, value_label,
+    BANDS, NO_FORECAST, band, drivers, gap, information, information_in_full, value_label,
 };
 
 use crate::format;
@@ -136,17 +137,6 @@ pub(crate) fn remark(row: &Valuation) -> Option<&'static str> {
         (Method::Ema, _) => Some("exponential mean"),
         (Method::Model, Information::Provisional) => Some("provisional"),
         (Method::Model, Information::Final) => None,
-    }
-}
-
-/// A contribution with the sign of its unit: `+0.412%`, `−$4.40`. The unit in full is said once, beside them.
-pub(crate) fn contribution(value: f64, unit: &str) -> String {
-    if unit.starts_with('%') {
-        format!("{}%", format::signed(value))
-    } else if unit.starts_with("USD") {
-        format::signed_money(value, unit)
-    } else {
-        format::signed(value)
     }
 }
 

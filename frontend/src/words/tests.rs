@@ -3,12 +3,13 @@
 use shared::card::Score;
 use shared::evaluation::{GapBand, GapLimits};
 use shared::headline::{caveat, standing};
+use shared::lately::lately;
 use shared::run::SeriesState;
 use shared::walk::GapReading;
 
 use super::*;
 use crate::example::{UNIT, row, series, skill as example_skill, snapshot};
-use crate::waterfall::Waterfall;
+use shared::waterfall::Waterfall;
 
 #[test]
 fn the_gap_is_said_with_its_side_and_size() {

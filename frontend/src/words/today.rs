@@ -1,14 +1,13 @@
 //! Words of the newest day: how final its value is, how rich the price, what moved it, and whether the model may speak.
 
 use shared::evaluation::GapBand;
-use shared::headline::Standing;
 use shared::snapshot::Snapshot;
-use shared::valuation::{Information, Method, Valuation};
+use shared::valuation::{Information, Method};
 use shared::walk::GapReading;
+use shared::waterfall::{Group, Waterfall, is_move};
 
 use super::{contribution, is_held_back};
 use crate::format;
-use crate::waterfall::{Group, Waterfall, is_move};
 
 /// Stands beside every reading of a gap.
 pub(crate) const NO_FORECAST: &str = "A description of today, not a forecast.";
@@ -119,59 +118,6 @@ pub(crate) fn value_label(method: Method) -> &'static str {
         Method::Ema => "Exponential mean",
         Method::NoChange => "Price of the day before",
     }
-}
-
-/// Since when the price has been on this side of the model's value, and the groups of drivers that moved the value most. Nothing
-/// where the value is not the model's.
-pub(crate) fn lately(snapshot: &Snapshot) -> Option<String> {
-    let latest = &snapshot.latest;
-    if !is_of_model(latest.method) {
-        return None;
-    }
-    let parts = [since(latest, &snapshot.history), moved_most(snapshot)];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
-/// Since when the model has said the same of the price, day after day. Nothing where it says that the price is fair.
-fn since(latest: &Valuation, history: &[Valuation]) -> Option<String> {
-    let standing = Standing::of(latest.gap_pct());
-    let side = match standing {
-        Standing::Over => "Above",
-        Standing::Under => "Below",
-        Standing::Fair => return None,
-    };
-    let alike = history
-        .iter()
-        .rev()
-        .take_while(|day| is_of_model(day.method) && Standing::of(day.gap_pct()) == standing);
-    let dates: Vec<_> = alike.map(|day| day.date).collect();
-    let first = dates.last().copied().unwrap_or(latest.date);
-    let run = match dates.len() {
-        0 | 1 => "for the first day".to_owned(),
-        days => format!("for {} in a row", format::count(days, "day")),
-    };
-    Some(format!(
-        "{side} the model's value since {}, {run}.",
-        format::date(first)
-    ))
-}
-
-fn is_of_model(method: Method) -> bool {
-    matches!(method, Method::Model | Method::Linear)
-}
-
-/// The groups of drivers that moved the newest value most.
-fn moved_most(snapshot: &Snapshot) -> Option<String> {
-    let mut groups = Waterfall::of(snapshot).groups;
-    groups.retain(|group| !group.drivers.is_empty() && group.step.size() != 0.0);
-    groups.sort_by(|a, b| b.step.size().abs().total_cmp(&a.step.size().abs()));
-    let most = groups.iter().take(2).map(|group| {
-        let size = contribution(group.step.size(), &snapshot.contribution_unit);
-        format!("{} ({size})", group.title)
-    });
-    let most: Vec<String> = most.collect();
-    (!most.is_empty()).then(|| format!("Moved most by: {}.", format::list(&most)))
 }
 
 /// Where the model starts and what the drivers take it to; and who did most of that.

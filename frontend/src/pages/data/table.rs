@@ -12,7 +12,7 @@ use crate::address::Address;
 use crate::components::state_of_series;
 use crate::format;
 use crate::load::Source;
-use crate::notice::is_trouble;
+use crate::notice::trouble_first;
 
 /// The series of a run, those in trouble first.
 #[component]
@@ -25,9 +25,7 @@ pub(super) fn SeriesTable(
     now: ReadSignal<DateTime<Utc>>,
 ) -> impl IntoView {
     let address = Address::get();
-    let mut series = series;
-    // A stable sort: apart from trouble the preset's order stays.
-    series.sort_by_key(|one| !is_trouble(one.state));
+    let series: Vec<_> = trouble_first(series, |one| one.state).collect();
     let wanted = RwSignal::new(String::new());
     let known = Memo::new(move |_| {
         let all = checks.data().map(|all| all.to_vec()).unwrap_or_default();

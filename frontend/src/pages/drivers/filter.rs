@@ -9,7 +9,7 @@ use shared::api::DriverSeries;
 use crate::address::Address;
 use crate::format;
 use crate::url_state::Unknown;
-use crate::waterfall::{title_of, titles};
+use shared::waterfall::{title_of, titles};
 
 /// The word that is looked for, in the address.
 pub(super) const FIND: &str = "find";

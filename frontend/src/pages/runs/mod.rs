@@ -19,7 +19,7 @@ use crate::components::{Text, state_of_series};
 use crate::format;
 use crate::live::Live;
 use crate::load::{Load, use_get};
-use crate::notice::{cause_and_advice, is_trouble};
+use crate::notice::{cause_and_advice, trouble_first};
 
 /// `/runs`.
 #[component]
@@ -121,13 +121,7 @@ fn Report(run: RunReport) -> impl IntoView {
         .zip(spans)
         .map(step_line)
         .collect_view();
-    let (troubled, rest): (Vec<_>, Vec<_>) = run
-        .series
-        .into_iter()
-        .partition(|one| is_trouble(one.state));
-    let series = troubled
-        .into_iter()
-        .chain(rest)
+    let series = trouble_first(run.series, |one| one.state)
         .map(series_line)
         .collect_view();
     view! {

@@ -6,7 +6,7 @@ use shared::what_if::{Input, Measure};
 use super::desk::Desk;
 use super::moves::{Slide, digits};
 use super::words;
-use crate::waterfall::{title_of, titles};
+use shared::waterfall::{title_of, titles};
 
 /// All levers.
 #[component]

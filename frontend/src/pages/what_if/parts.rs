@@ -5,8 +5,8 @@ use shared::valuation::{BASE, Contribution};
 use shared::what_if::{Outcome, Today};
 
 use super::desk::Desk;
-use crate::waterfall::{Step, Waterfall};
 use crate::{format, words};
+use shared::waterfall::{Step, Waterfall};
 
 /// The waterfall of the answer. Its lines stay the same; only their bars and numbers move.
 #[component]

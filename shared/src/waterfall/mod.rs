@@ -1,8 +1,8 @@
 //! Drivers summed by the groups that gold people use, as steps from where the model starts to what it says. Pure.
 
-use shared::card::FeatureCard;
-use shared::snapshot::Snapshot;
-use shared::valuation::{BASE, Contribution};
+use crate::card::FeatureCard;
+use crate::snapshot::Snapshot;
+use crate::valuation::{BASE, Contribution};
 
 /// Groups as presets name them, with their titles, in the order in which they are shown.
 const GROUPS: [(&str, &str); 6] = [
@@ -20,55 +20,51 @@ const AVERAGE_DAY: &str = "Average day";
 
 /// From one height to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Step {
+pub struct Step {
     /// Where it starts.
-    pub(crate) from: f64,
+    pub from: f64,
     /// Where it ends.
-    pub(crate) to: f64,
+    pub to: f64,
 }
 
 impl Step {
     /// How far it goes: the contribution.
-    pub(crate) fn size(self) -> f64 {
+    pub fn size(self) -> f64 {
         self.to - self.from
     }
 }
 
 /// A group, or a single driver without others in its group.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Group {
+pub struct Group {
     /// Its title.
-    pub(crate) title: &'static str,
+    pub title: &'static str,
     /// What its drivers do together.
-    pub(crate) step: Step,
+    pub step: Step,
     /// What each of them does, largest first; empty for the part that belongs to no driver.
-    pub(crate) drivers: Vec<(String, Step)>,
+    pub drivers: Vec<(String, Step)>,
 }
 
 /// All steps of a day.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Waterfall {
+pub struct Waterfall {
     /// Groups in their order.
-    pub(crate) groups: Vec<Group>,
+    pub groups: Vec<Group>,
     /// From where the model starts to its output: nothing and the move, or its average and the level.
-    pub(crate) whole: Step,
+    pub whole: Step,
     lowest: f64,
     highest: f64,
 }
 
 impl Waterfall {
     /// The steps of the newest day.
-    pub(crate) fn of(snapshot: &Snapshot) -> Self {
+    pub fn of(snapshot: &Snapshot) -> Self {
         let is_move = is_move(&snapshot.contribution_unit);
         Self::new(&snapshot.contributions, &snapshot.features, is_move)
     }
 
     /// The steps of these contributions, to a move or to a level.
-    pub(crate) fn new(
-        contributions: &[Contribution],
-        features: &[FeatureCard],
-        is_move: bool,
-    ) -> Self {
+    pub fn new(contributions: &[Contribution], features: &[FeatureCard], is_move: bool) -> Self {
         let base: f64 = of_base(contributions).sum();
         // A move starts from nothing, and the average move is a part of it; a level starts from the model's average.
         let start = if is_move { 0.0 } else { base };
@@ -105,14 +101,14 @@ impl Waterfall {
     }
 
     /// Whether any driver moved the value at all.
-    pub(crate) fn is_flat(&self) -> bool {
+    pub fn is_flat(&self) -> bool {
         self.groups
             .iter()
             .all(|group| group.step.size().abs() < f64::EPSILON)
     }
 
     /// The left end and the width of a step on the common scale, in percent of its length.
-    pub(crate) fn place(&self, step: Step) -> (f64, f64) {
+    pub fn place(&self, step: Step) -> (f64, f64) {
         let length = (self.highest - self.lowest).max(f64::EPSILON);
         let place = |height: f64| 100.0 * (height - self.lowest) / length;
         let (left, right) = (place(step.from.min(step.to)), place(step.from.max(step.to)));
@@ -120,7 +116,7 @@ impl Waterfall {
     }
 
     /// The group that raises the value most, and the one that lowers it most, if there are such.
-    pub(crate) fn extremes(&self) -> [Option<&Group>; 2] {
+    pub fn extremes(&self) -> [Option<&Group>; 2] {
         let by_size = |a: &&Group, b: &&Group| a.step.size().total_cmp(&b.step.size());
         let named = || self.groups.iter().filter(|group| !group.drivers.is_empty());
         let highest = named().max_by(by_size);
@@ -133,17 +129,17 @@ impl Waterfall {
 }
 
 /// Whether contributions are parts of a move in percent, not of a level.
-pub(crate) fn is_move(unit: &str) -> bool {
+pub fn is_move(unit: &str) -> bool {
     unit.starts_with('%')
 }
 
 /// The titles of groups in the order in which they are shown.
-pub(crate) fn titles() -> impl Iterator<Item = &'static str> {
+pub fn titles() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().map(|(_, title)| *title).chain([OTHER])
 }
 
 /// The title of a group as presets name it.
-pub(crate) fn title_of(group: &str) -> &'static str {
+pub fn title_of(group: &str) -> &'static str {
     let known = GROUPS.iter().find(|(name, _)| *name == group);
     known.map_or(OTHER, |(_, title)| *title)
 }

@@ -1,11 +1,11 @@
 //! Sums by group must be the sums of their drivers, and all of them the move.
 
-use super::*;
-use crate::example::{UNIT, snapshot};
+use chrono::NaiveDate;
 
-fn run() -> Snapshot {
-    let mut run = snapshot();
-    let date = run.latest.date;
+use super::*;
+
+fn contributions() -> Vec<Contribution> {
+    let date = NaiveDate::from_ymd_opt(2024, 9, 23).unwrap();
     let parts = [
         ("silver", 0.5),
         ("dollar", -0.2),
@@ -13,14 +13,33 @@ fn run() -> Snapshot {
         ("unheard_of", -0.05),
         (BASE, 0.03),
     ];
-    run.contributions = parts
+    parts
         .map(|(feature, contribution)| Contribution {
             date,
             feature: feature.to_owned(),
             contribution,
         })
-        .to_vec();
-    run
+        .to_vec()
+}
+
+fn features() -> Vec<FeatureCard> {
+    let cards = [
+        ("silver", "Silver (SLV)", "metals"),
+        ("dollar", "Dollar index", "currency"),
+        ("copper", "Copper", "metals"),
+    ];
+    cards
+        .map(|(name, label, group)| FeatureCard {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            group: group.to_owned(),
+        })
+        .to_vec()
+}
+
+/// The steps to a move.
+fn of_move(contributions: &[Contribution]) -> Waterfall {
+    Waterfall::new(contributions, &features(), true)
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -29,7 +48,7 @@ fn close(a: f64, b: f64) -> bool {
 
 #[test]
 fn groups_stand_in_their_order_and_add_up_to_the_move() {
-    let waterfall = Waterfall::of(&run());
+    let waterfall = of_move(&contributions());
     let titles: Vec<&str> = waterfall.groups.iter().map(|group| group.title).collect();
     assert_eq!(
         titles,
@@ -52,7 +71,7 @@ fn groups_stand_in_their_order_and_add_up_to_the_move() {
 
 #[test]
 fn each_step_starts_where_the_one_before_ended() {
-    let waterfall = Waterfall::of(&run());
+    let waterfall = of_move(&contributions());
     let mut height = waterfall.whole.from;
     for group in &waterfall.groups {
         assert!(close(group.step.from, height));
@@ -67,7 +86,7 @@ fn each_step_starts_where_the_one_before_ended() {
 
 #[test]
 fn the_scale_holds_every_step() {
-    let waterfall = Waterfall::of(&run());
+    let waterfall = of_move(&contributions());
     let steps = waterfall.groups.iter().flat_map(|group| {
         let drivers = group.drivers.iter().map(|(_, step)| *step);
         drivers.chain([group.step])
@@ -83,27 +102,26 @@ fn the_scale_holds_every_step() {
 
 #[test]
 fn a_level_starts_from_the_models_average() {
-    let mut level = run();
-    level.contribution_unit = UNIT.to_owned();
-    level.contributions[4].contribution = 200.0;
-    let waterfall = Waterfall::of(&level);
+    let mut level = contributions();
+    level[4].contribution = 200.0;
+    let waterfall = Waterfall::new(&level, &features(), false);
     assert!(close(waterfall.whole.from, 200.0) && close(waterfall.whole.to, 200.35));
     assert_eq!(waterfall.groups.last().unwrap().title, "Other");
 }
 
 #[test]
 fn extremes_name_who_raises_and_who_lowers() {
-    let waterfall = Waterfall::of(&run());
+    let waterfall = of_move(&contributions());
     let [raises, lowers] = waterfall.extremes().map(|group| group.unwrap().title);
     assert_eq!(
         (raises, lowers),
         ("Silver and other metals", "Opportunity cost: currency")
     );
-    let mut still = run();
-    for one in &mut still.contributions {
+    let mut still = contributions();
+    for one in &mut still {
         one.contribution = 0.0;
     }
-    let flat = Waterfall::of(&still);
+    let flat = of_move(&still);
     assert!(flat.is_flat() && flat.extremes() == [None, None]);
     assert!(flat.place(flat.whole).1.abs() < 1e-12);
 }
