@@ -10,6 +10,7 @@ BENCH_VENDOR_URL and BENCH_TODAY measure on another vendor's answers than the sy
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measur
 CLASSIC = ROOT / "bench" / "classic.py"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 FUNCTIONS = ("api", "extract", "train")
+PACKED = TARGET / "functions"
 
 # A part of the preset's full grids that keeps their shape: shallow and deep trees, slow and fast learning. An axis that is not
 # named is searched whole, and those are all along which Assay shares trainings (n_estimators, gamma): cut shorter, the part would
@@ -123,30 +125,29 @@ def page(settings):
 
 
 def build_functions():
-    """Builds the functions with the profile that scripts/package deploys them with, for this machine's processor and system."""
+    """Packs the functions as they are deployed, but for this machine's processor; gives whether each zip is within its limit."""
     if "ASSAY_TOOLS" not in os.environ:
         sys.exit("the functions need `. scripts/env.sh` first")
-    print("cloud: building the functions with the profile `lambda`", flush=True)
-    bins = [word for name in FUNCTIONS for word in ("--bin", name)]
-    command = ["cargo", "build", "--profile", "lambda", "--locked", "-p", "backend", "--features", "cloud", *bins]
-    if subprocess.run(command, cwd=ROOT).returncode != 0:
-        sys.exit("the functions were not built, cargo's words are above")
+    print("cloud: building the functions", flush=True)
+    shutil.rmtree(PACKED, ignore_errors=True)
+    arch = {"aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    command = [ROOT / "scripts" / "package", "--arch", arch, "--to", PACKED, "--within-limits"]
+    done = subprocess.run(command)
+    # All three and a code: one of them is over its limit. Fewer: there is nothing to measure.
+    if len(list(PACKED.glob("*.zip"))) != len(FUNCTIONS):
+        sys.exit("the functions were not packed, scripts/package says why above")
+    return done.returncode == 0
 
 
-def cloud(settings, starts):
+def cloud(settings, starts, fits):
     """The sizes of the functions' zips, and the api function's cold start beside a Python function's."""
-    with tempfile.TemporaryDirectory(prefix="assay-zips-") as to:
-        packed = subprocess.run([ROOT / "scripts" / "package", "--from", TARGET / "lambda", "--to", to])
-        sizes = {file.name: file.stat().st_size for file in sorted(Path(to).glob("*.zip"))}
-        # All three and a code: one of them is over its limit. Fewer: there is nothing to measure.
-        if len(sizes) != len(FUNCTIONS):
-            sys.exit("the functions were not packed, scripts/package says why above")
-        lake = Path(settings["ASSAY_HOME"]) / "lake"
-        # The Python of the stand-ins drives both; the api starts as it is packed, stripped and with its libraries beside it.
-        command = [Path(os.environ["ASSAY_TOOLS"]) / "cloud" / "bin" / "python", ROOT / "bench" / "cold.py", lake]
-        options = ["--api", Path(to) / "api" / "bootstrap", "--python", sys.executable, "--starts", starts]
-        said = measured([*command, *options], PYTHONPATH=str(ROOT / "infra")).said
-    fits, same = packed.returncode == 0, said["same"]
+    sizes = {file.name: file.stat().st_size for file in sorted(PACKED.glob("*.zip"))}
+    lake = Path(settings["ASSAY_HOME"]) / "lake"
+    # The Python of the stand-ins drives both; the api starts as it is packed.
+    command = [Path(os.environ["ASSAY_TOOLS"]) / "cloud" / "bin" / "python", ROOT / "bench" / "cold.py", lake]
+    options = ["--api", PACKED / "api" / "bootstrap", "--python", sys.executable, "--starts", starts]
+    said = measured([*command, *options], PYTHONPATH=str(ROOT / "infra")).said
+    same = said["same"]
     text = f"{starts} starts in turn, {'same' if same else 'DIFFERENT'} answers, zips {'within the limits' if fits else 'OVER THE LIMIT'}"
     return {"zips": sizes, **said, "check": Check(fits and same, text)}
 
@@ -208,7 +209,7 @@ def main():
     require_binary()
     if "cloud" in jobs:
         # First: what cannot be built is known before minutes of measuring.
-        build_functions()
+        within_limits = build_functions()
     results = {}
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder, asked_vendor() as (url, today):
         work = Path(folder)
@@ -227,7 +228,7 @@ def main():
             results["page"] = page(results["pipeline"]["settings"])
         if "cloud" in jobs:
             print("cloud: zips, and cold starts on stand-ins", flush=True)
-            results["cloud"] = cloud(results["pipeline"]["settings"], options.starts)
+            results["cloud"] = cloud(results["pipeline"]["settings"], options.starts, within_limits)
     good = report(results)
     if options.json:
         options.json.write_text(json.dumps({"cpu": cpu_name(), "results": results}, default=vars, indent=1) + "\n")

@@ -33,7 +33,7 @@ function told(diff) {
   const step = `The value went from ${money(from.valuation)} for ${day(from.date)} to ${money(to.valuation)} for ${day(to.date)}: ${signed(change)}.`;
   const rows = lines.filter(({ amount }) => Math.abs(amount) >= 0.005);
   const table = document.createElement("table");
-  table.append(words("caption", "The parts add up to the change"));
+  table.append(words("caption", "The parts add up to the change, but for rounding"));
   for (const { what, amount } of rows) {
     const row = table.insertRow();
     const head = words("th", sentence(what));

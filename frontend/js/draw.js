@@ -131,7 +131,8 @@ export class TimeChart {
       this.#brush = new Brush(this.#host, this.#chart.timeScale(), this.#whole);
       this.#paint((colour) => this.#brush.paint(colour));
     }
-    this.#chart.timeScale().setVisibleLogicalRange({ from: first - 0.5, to: last + 0.5 });
+    // The library counts both ends.
+    this.#chart.timeScale().setVisibleLogicalRange({ from: first, to: last });
   }
 
   /// Puts the crosshair on a day, moving it into view.
@@ -195,9 +196,11 @@ export class TimeChart {
     if (line) this.#chart.setCrosshairPosition(line.values[index], this.#times[index], line.series);
   }
 
-  // Only what the pointer does is news: what the keys do comes from the other side.
+  // Only what the pointer does is news: what the keys do comes from the other side. A pointer that rests is on another day when the
+  // chart moves under it.
   #hear({ logical, sourceEvent }) {
-    if (sourceEvent && logical >= 0 && logical < this.#times.length) {
+    const rests = this.#pointed && this.#selected === undefined;
+    if ((sourceEvent || rests) && logical >= 0 && logical < this.#times.length) {
       this.#pointed = true;
       this.#selected = undefined;
       this.#onPoint(logical);
@@ -246,6 +249,7 @@ function shape() {
       fixLeftEdge: true,
       fixRightEdge: true,
       minBarSpacing: 0.01,
+      lockVisibleTimeRangeOnResize: true,
       enableConflation: true, // decades of days are more than there are pixels
       tickMarkFormatter: tick,
     },

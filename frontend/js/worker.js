@@ -66,6 +66,7 @@ async function answer(event) {
   const cache = await caches.open(CACHE);
   try {
     const fresh = await fetch(request);
+    if (kept.delete(event.clientId)) (await self.clients.get(event.clientId))?.postMessage({ answersAgain: true });
     if (fresh.ok) event.waitUntil(keep(cache, request.url, fresh.clone()));
     return fresh;
   } catch (error) {

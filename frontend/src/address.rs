@@ -41,10 +41,14 @@ impl Address {
         word.and_then(|word| word.parse().ok()).unwrap_or_default()
     }
 
+    /// What stands under `key`.
+    pub(crate) fn word(self, key: &str) -> Option<String> {
+        url_state::value(&self.query.read(), key).map(str::to_owned)
+    }
+
     /// The day whose knowledge every page shows; none: the newest run's.
     pub(crate) fn as_of(self) -> Option<NaiveDate> {
-        let query = self.query.read();
-        url_state::value(&query, AS_OF)?.parse().ok()
+        self.word(AS_OF)?.parse().ok()
     }
 
     /// Notes a choice in the address, in the place of the one before; `None` is the default, which needs no word.

@@ -144,14 +144,21 @@ fn show_link_of(page: Memo<Option<Page>>) {
 #[component]
 fn Footer() -> impl IntoView {
     let live = Live::get();
-    let source = move || match live.status.data() {
-        Some(status) if status.synthetic => {
-            "Data: a synthetic market. Nothing here is a real price."
-        }
-        _ => {
+    // A server that does not answer takes nothing back.
+    let synthetic = Memo::new(move |before: Option<&Option<bool>>| {
+        let status = live.status.data();
+        status.map_or_else(
+            || before.copied().flatten(),
+            |status| Some(status.synthetic),
+        )
+    });
+    let source = move || match synthetic.get() {
+        Some(true) => "Data: a synthetic market. Nothing here is a real price.",
+        Some(false) => {
             "Data: Alpha Vantage and FRED®. This product uses the FRED® API but is not endorsed or certified by the Federal \
             Reserve Bank of St. Louis."
         }
+        None => "",
     };
     view! {
         <footer class="shell-footer">

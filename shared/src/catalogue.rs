@@ -244,7 +244,7 @@ pub struct PublishedRun {
     pub as_of: NaiveDate,
     /// Its preset.
     pub preset: String,
-    /// When the pointer first moved to it (UTC).
+    /// When it was published (UTC).
     pub published_at: DateTime<Utc>,
 }
 
@@ -252,7 +252,7 @@ pub struct PublishedRun {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Current {
-    /// The run that the page shows and the `*_latest` views read.
+    /// The run that the page shows and the `*_latest` views read: of those with the newest as-of day the last published.
     pub run_id: String,
     /// The newest run of each preset.
     pub by_preset: BTreeMap<String, String>,
@@ -261,6 +261,12 @@ pub struct Current {
 }
 
 impl Current {
+    /// The as-of day of a published run.
+    pub fn day_of(&self, run_id: &str) -> Option<NaiveDate> {
+        let mut runs = self.published.iter();
+        runs.find(|run| run.run_id == run_id).map(|run| run.as_of)
+    }
+
     /// The newest run of a preset (absent: the current run's) whose as-of day is not after `day`.
     pub fn known_on(&self, preset: Option<&str>, day: NaiveDate) -> Option<&PublishedRun> {
         let mut runs = self.published.iter();

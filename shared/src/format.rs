@@ -199,11 +199,13 @@ pub fn list(words: &[String]) -> String {
 
 /// The first letter in upper case: errors arrive in lower case, and stand on the page as sentences.
 pub fn sentence(text: &str) -> String {
-    let mut letters = text.trim_end_matches('.').chars();
+    let text = text.trim_end_matches('.');
+    let end = if text.ends_with(['?', '!']) { "" } else { "." };
+    let mut letters = text.chars();
     let Some(first) = letters.next() else {
         return String::new();
     };
-    format!("{}{}.", first.to_uppercase(), letters.as_str())
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
 }
 
 /// What follows `USD` in a unit of dollars: `USD per share of GLD` gives `per share of GLD`.
@@ -332,6 +334,7 @@ mod tests {
         assert_eq!(list(&words[..1]), "a");
         assert_eq!(sentence("the key is wrong"), "The key is wrong.");
         assert_eq!(sentence("Done."), "Done.");
+        assert_eq!(sentence("did you mean this?"), "Did you mean this?");
         assert_eq!(sentence(""), "");
     }
 

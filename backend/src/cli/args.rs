@@ -44,7 +44,7 @@ pub(super) enum Command {
     Study(StudyArgs),
     /// Why the newest valuation of one run is not that of another
     Diff(DiffArgs),
-    /// Every published valuation, once, chained by hashes: list, verify, score
+    /// Every published valuation, once, chained by hashes: alone it lists them, `verify` and `score` check them
     Journal(JournalArgs),
     /// Search what is staged, and the model trained on it, for values that could not have been known in time
     Audit(AuditArgs),
@@ -58,7 +58,7 @@ pub(super) enum Command {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct PresetArgs {
-    /// A built-in preset (fair, fair-free, classic) or the path of your own; the setting `ASSAY_PRESET` if absent
+    /// A built-in preset (fair, fair-free, classic, study) or the path of your own; the setting `ASSAY_PRESET` if absent
     #[arg(long)]
     pub(super) preset: Option<String>,
     /// Print one JSON object on standard output

@@ -18,7 +18,7 @@ use crate::backend::Backend;
 use crate::clock::end_of_day;
 use crate::preset::Preset;
 use crate::progress::Reporter;
-use crate::publish::{Identity, Publication, RunInput, point_to, publish, run_id};
+use crate::publish::{Identity, Pointed, Publication, RunInput, point_to, publish, run_id};
 use crate::stage::Staged;
 use crate::step_error::StepError;
 use crate::train::Trained;
@@ -241,14 +241,18 @@ impl<'a> Execution<'a> {
             StepError::retry(gone, "run again, and let nobody else write into the lake")
         })?;
         let at = self.backend.clock.now();
-        let moved = point_to(&manifest, at, self.backend.lake().as_ref()).await;
-        let moved = moved.map_err(publish_failed)?;
-        self.attempt.report.already_published = was_there && !moved;
+        let pointed = point_to(&manifest, at, self.backend.lake().as_ref()).await;
+        let pointed = pointed.map_err(publish_failed)?;
+        self.attempt.report.already_published = was_there && pointed == Pointed::Unchanged;
+        if pointed == Pointed::Earlier {
+            let note = "a run of a later day stays current: this one is shown for its own day";
+            self.attempt.report.warnings.push(note.to_owned());
+        }
         if was_there {
-            let summary = if moved {
-                "published before; made current again"
-            } else {
-                "published before; nothing to write"
+            let summary = match pointed {
+                Pointed::Moved => "published before; made current again",
+                Pointed::Earlier => "published before; made known again",
+                Pointed::Unchanged => "published before; nothing to write",
             };
             self.attempt.did(Step::Publish, Instant::now(), summary);
         }

@@ -12,7 +12,7 @@ mod tables;
 
 pub use first_view::{FirstView, NoCopy};
 pub use identity::{Identity, RunInput, run_id};
-pub use run::{Publication, PublishError, Written, point_to, publish};
+pub use run::{Pointed, Publication, PublishError, Written, point_to, publish};
 #[cfg(feature = "cloud")]
 pub use site_bucket::SiteBucket;
 

@@ -133,12 +133,24 @@ pub async fn publish(
     })
 }
 
-/// Moves the pointer to a run whose manifest is written. Gives whether it moved: `false` if it pointed there already.
+/// What became of the pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointed {
+    /// It has moved to the run.
+    Moved,
+    /// A run of a later day stays current; this one is found by its day.
+    Earlier,
+    /// The run was known, and what is current stays so.
+    Unchanged,
+}
+
+/// Makes a run known whose manifest is written, and moves the pointer to it unless a run of a later as-of day is current: who looks
+/// at a day of the past does not take the newest answer from the others.
 pub async fn point_to(
     manifest: &Manifest,
     at: DateTime<Utc>,
     lake: &dyn Lake,
-) -> Result<bool, PublishError> {
+) -> Result<Pointed, PublishError> {
     loop {
         let read = lake.get_tagged(&Key::Current).await?;
         let (mut current, tag) = match read {
@@ -149,13 +161,15 @@ pub async fn point_to(
             }
             None => (Current::default(), None),
         };
-        if current.run_id == manifest.run_id {
-            return Ok(false);
-        }
+        let before = current.clone();
         move_to(&mut current, manifest, at);
+        if current == before {
+            return Ok(Pointed::Unchanged);
+        }
         let bytes = encode(&current)?;
         match lake.swap(&Key::Current, &bytes, tag.as_ref()).await {
-            Ok(_) => return Ok(true),
+            Ok(_) if current.run_id == manifest.run_id => return Ok(Pointed::Moved),
+            Ok(_) => return Ok(Pointed::Earlier),
             // Another run moved it meanwhile: look again, so that neither's entry is lost.
             Err(LakeError::Changed(_)) => {}
             Err(error) => return Err(error.into()),
@@ -164,22 +178,22 @@ pub async fn point_to(
 }
 
 fn move_to(current: &mut Current, manifest: &Manifest, at: DateTime<Utc>) {
-    current.run_id.clone_from(&manifest.run_id);
-    let preset = manifest.preset.clone();
-    current
-        .by_preset
-        .insert(preset.clone(), manifest.run_id.clone());
-    if current
-        .published
-        .iter()
-        .all(|run| run.run_id != manifest.run_id)
-    {
+    if current.day_of(&manifest.run_id).is_none() {
         current.published.push(PublishedRun {
             run_id: manifest.run_id.clone(),
             as_of: manifest.as_of,
-            preset,
+            preset: manifest.preset.clone(),
             published_at: at,
         });
+    }
+    let is_later = |known: Option<NaiveDate>| known.is_some_and(|day| day > manifest.as_of);
+    if !is_later(current.day_of(&current.run_id)) {
+        current.run_id.clone_from(&manifest.run_id);
+    }
+    let of_preset = current.by_preset.get(&manifest.preset);
+    if !is_later(of_preset.and_then(|run_id| current.day_of(run_id))) {
+        let run = (manifest.preset.clone(), manifest.run_id.clone());
+        current.by_preset.extend([run]);
     }
 }
 

@@ -133,6 +133,8 @@ async fn an_earlier_as_of_gives_the_run_of_that_day() {
         "the same world gives the same run"
     );
     assert_eq!(world.market.requests().len(), sent, "no vendor was asked");
+    let current = world.current().await.unwrap();
+    assert_eq!(Some(current.run_id), now.run_id, "the newest stays shown");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! The day whose knowledge every page shows, how fresh that is, and the way to another day.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::html::Details;
 use leptos::prelude::*;
 use shared::api::StatusReport;
@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::address::{AS_OF, Address};
 use crate::live::Live;
-use crate::notice::is_trouble;
+use crate::notice::{is_old, is_trouble};
 use crate::{browser, format};
 
 /// The id of what opens the field for another day.
@@ -28,9 +28,10 @@ pub(crate) fn AsOf() -> impl IntoView {
             browser::focus(OPENER);
         }
     };
-    let state = move || match address.as_of() {
+    let now = browser::use_now();
+    let state = move || match earlier(address, newest) {
         Some(_) => Some(("warn", "earlier".to_owned())),
-        None => freshness(&*live.status.data()?),
+        None => freshness(&*live.status.data()?, now.get()),
     };
     let state = move || {
         state().map(|(class, text)| view! { <span class=format!("state {class}")>{text}</span> })
@@ -45,7 +46,16 @@ pub(crate) fn AsOf() -> impl IntoView {
 
 /// The day that the page shows.
 fn shown(address: Address, newest: Memo<Option<NaiveDate>>) -> Option<NaiveDate> {
-    address.as_of().or(newest.get())
+    earlier(address, newest).or(newest.get())
+}
+
+/// The day that the reader chose, where it is before the newest.
+fn earlier(address: Address, newest: Memo<Option<NaiveDate>>) -> Option<NaiveDate> {
+    let day = address.as_of()?;
+    newest
+        .get()
+        .is_none_or(|newest| day < newest)
+        .then_some(day)
 }
 
 /// The field for the day. A calendar's choice is taken at once; what is typed, when the field is left or Enter is pressed: the
@@ -110,32 +120,50 @@ fn day_asked(typed: &str, newest: Option<NaiveDate>) -> Result<Option<NaiveDate>
 }
 
 /// Whether every series of the newest run is fresh, as a class and words.
-fn freshness(status: &StatusReport) -> Option<(&'static str, String)> {
+fn freshness(status: &StatusReport, now: DateTime<Utc>) -> Option<(&'static str, String)> {
     status.as_of?;
     let stale = status.series.iter().filter(|one| is_trouble(one.state));
+    let newest = status.series.iter().filter_map(|one| one.known_since).max();
     Some(match stale.count() {
+        0 if newest.is_some_and(|newest| is_old(newest, now)) => ("warn", "! old".to_owned()),
         0 => ("good", "✓ fresh".to_owned()),
         stale => ("warn", format!("! {stale} stale")),
     })
 }
 
-/// Above a page that shows an earlier day: says so, and leads back.
+/// Above a page that shows an earlier day, or another than its address asks for: says so, and leads to the newest.
 #[component]
 pub(crate) fn EarlierDay() -> impl IntoView {
-    let address = Address::get();
+    let (live, address) = (Live::get(), Address::get());
     move || {
-        let day = format::date(address.as_of()?);
+        let asked = address.word(AS_OF)?;
+        let newest = live.status.data().and_then(|status| status.as_of);
         Some(view! {
             <p class="earlier" role="status">
-                {format!("You see what was known on {day}.")}
+                {what_is_seen(&asked, newest)}
                 <button type="button" on:click=move |_| address.choose(AS_OF, None)>"Back to the newest"</button>
             </p>
         })
     }
 }
 
+fn what_is_seen(asked: &str, newest: Option<NaiveDate>) -> String {
+    match asked.parse() {
+        Ok(day) if newest.is_some_and(|newest| newest < day) => {
+            let day = format::date(day);
+            format!("Nothing is known yet of {day}: you see the newest.")
+        }
+        Ok(day) => {
+            let day = format::date(day);
+            format!("You see what was known on {day}: the newest run as of that day or before.")
+        }
+        Err(_) => format!("`{asked}` is no day such as 2024-09-23: you see the newest."),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use shared::run::SeriesState;
 
     use super::*;
@@ -155,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_series_shows_in_the_header() {
+    fn trouble_and_age_show_in_the_header() {
         let mut status = StatusReport {
             current_run: Some("run".to_owned()),
             as_of: Some(snapshot().as_of),
@@ -168,10 +196,35 @@ mod tests {
         for one in &mut status.series {
             one.state = SeriesState::Fresh;
         }
-        assert_eq!(freshness(&status), Some(("good", "✓ fresh".to_owned())));
+        let newest: DateTime<Utc> = "2024-09-23T20:00:00Z".parse().unwrap();
+        status.series[0].known_since = Some(newest);
+        let said = |status: &StatusReport, days: i64| {
+            let now = newest + TimeDelta::days(days);
+            freshness(status, now).map(|(_, words)| words)
+        };
+        assert_eq!(said(&status, 1).unwrap(), "✓ fresh");
+        assert_eq!(said(&status, 9).unwrap(), "! old");
         status.series[0].state = SeriesState::Stale;
-        assert_eq!(freshness(&status), Some(("warn", "! 1 stale".to_owned())));
+        assert_eq!(said(&status, 9).unwrap(), "! 1 stale");
         status.as_of = None;
-        assert_eq!(freshness(&status), None);
+        assert_eq!(said(&status, 1), None);
+    }
+
+    #[test]
+    fn an_address_that_asks_for_no_known_day_says_so() {
+        let newest = Some("2024-09-23".parse().unwrap());
+        let said = |asked: &str| what_is_seen(asked, newest);
+        assert_eq!(
+            said("2024-09-20"),
+            "You see what was known on 20 Sep 2024: the newest run as of that day or before."
+        );
+        assert_eq!(
+            said("2027-01-01"),
+            "Nothing is known yet of 1 Jan 2027: you see the newest."
+        );
+        assert_eq!(
+            said("2026-02-31"),
+            "`2026-02-31` is no day such as 2024-09-23: you see the newest."
+        );
     }
 }

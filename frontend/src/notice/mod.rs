@@ -50,6 +50,11 @@ pub(crate) fn notices(
     [failed, stale, old].into_iter().flatten().collect()
 }
 
+/// The notices for a run of an earlier day: that it is old, or what has become of newer ones, is no news of it.
+pub(crate) fn notices_of_earlier(snapshot: &Snapshot) -> Vec<Notice> {
+    troubled_series(snapshot, None).into_iter().collect()
+}
+
 /// The notice of an attempt that published nothing.
 pub(crate) fn failed_run(report: &RunReport, now: DateTime<Utc>) -> Option<Notice> {
     if report.status != Status::Failed {
@@ -120,7 +125,7 @@ fn trouble_line(title: &str, state: SeriesState, failure: Option<&Failure>) -> S
 }
 
 fn old_data(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Notice> {
-    (now - snapshot.newest_input_at > OLD_AFTER).then(|| Notice {
+    is_old(snapshot.newest_input_at, now).then(|| Notice {
         tone: Tone::Warning,
         title: format!(
             "Old data: the newest input came {}",
@@ -128,6 +133,11 @@ fn old_data(snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Notice> {
         ),
         lines: vec!["Start a run to fetch what has come since.".to_owned()],
     })
+}
+
+/// Whether the newest input came so long ago that the reader should know.
+pub(crate) fn is_old(newest: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - newest > OLD_AFTER
 }
 
 /// Whether a state should be named to the reader.

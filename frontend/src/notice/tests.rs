@@ -93,6 +93,14 @@ fn a_long_weekend_is_not_old_and_a_week_is() {
 }
 
 #[test]
+fn of_an_earlier_run_only_its_own_trouble_is_told() {
+    let mut partial = snapshot();
+    assert_eq!(notices_of_earlier(&partial), []);
+    partial.series[0].state = SeriesState::Missing;
+    assert_eq!(notices_of_earlier(&partial).len(), 1);
+}
+
+#[test]
 fn those_in_trouble_come_first_and_nothing_else_moves() {
     let states = [
         SeriesState::Fresh,

@@ -16,7 +16,7 @@ use crate::components::{
 };
 use crate::live::Live;
 use crate::load::{Load, use_get};
-use crate::notice::notices;
+use crate::notice::{notices, notices_of_earlier};
 use crate::url_state::Range;
 
 /// The range's name in the address.
@@ -90,8 +90,11 @@ fn Ready(
     made: ReadSignal<usize>,
 ) -> impl IntoView {
     let above = {
-        let snapshot = Arc::clone(&snapshot);
+        let (snapshot, address) = (Arc::clone(&snapshot), Address::get());
         Memo::new(move |_| {
+            if address.as_of().is_some() {
+                return notices_of_earlier(&snapshot);
+            }
             let status = live.status.data();
             let last = status
                 .as_ref()

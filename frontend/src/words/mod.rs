@@ -103,13 +103,14 @@ pub(crate) fn chart_summary(rows: &[Valuation], unit: &str) -> String {
         .max_by(|a, b| a.gap_pct().abs().total_cmp(&b.gap_pct().abs()))
         .unwrap_or(last);
     format!(
-        "From {} to {} the price went from {} to {} ({}). It stood above the model's value on {above} of {}. \
+        "From {} to {} the price went from {} to {} ({}). It stood above the model's value on {} of {}. \
          The widest gap was {} on {}; the newest is {}.",
         format::date(first.date),
         format::date(last.date),
         format::money(first.price, unit),
         format::money(last.price, unit),
         format::signed_percent(100.0 * (last.price / first.price - 1.0)),
+        format::grouped(above as f64, 0),
         format::count(rows.len(), "day"),
         format::signed_percent(widest.gap_pct()),
         format::date(widest.date),

@@ -158,6 +158,36 @@ async fn two_runs_at_once_are_both_published() {
     assert_eq!(runs, ["a", "b"]);
 }
 
+#[tokio::test]
+async fn a_run_of_an_earlier_day_takes_nobody_the_newest_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake: Arc<dyn Lake> = Arc::new(LocalLake::new(folder.path()));
+    let parts = Parts::new();
+    for run_id in ["newest", "past", "again"] {
+        publish(&parts.publication(run_id), lake.as_ref())
+            .await
+            .unwrap();
+    }
+    let published = Published::new(Arc::clone(&lake));
+    let point = async |run_id: &str, as_of: &str| {
+        let mut manifest = published.manifest(run_id).await.unwrap().unwrap();
+        manifest.as_of = day(as_of);
+        point_to(&manifest, noon(), lake.as_ref()).await.unwrap()
+    };
+    assert_eq!(point("newest", "2024-09-23").await, Pointed::Moved);
+    assert_eq!(point("past", "2024-09-20").await, Pointed::Earlier);
+    assert_eq!(point("past", "2024-09-20").await, Pointed::Unchanged);
+    let current = published.current().await.unwrap().unwrap();
+    assert_eq!(current.run_id, "newest");
+    assert_eq!(current.by_preset.values().collect::<Vec<_>>(), ["newest"]);
+    let of_day = |day: NaiveDate| current.known_on(None, day).unwrap().run_id.as_str();
+    assert_eq!(of_day(day("2024-09-22")), "past");
+    assert_eq!(of_day(day("2024-09-23")), "newest");
+    // Of one day the last published counts.
+    assert_eq!(point("again", "2024-09-23").await, Pointed::Moved);
+    assert_eq!(published.current().await.unwrap().unwrap().run_id, "again");
+}
+
 #[test]
 fn the_files_have_the_columns_that_the_catalogue_promises() {
     let parts = Parts::new();

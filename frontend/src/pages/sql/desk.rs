@@ -88,8 +88,12 @@ impl Desk {
     pub(super) fn ask(self) {
         let sql = self.text.get_untracked();
         let waiting = matches!(*self.asked.read_untracked(), Asked::Waiting);
-        if waiting || sql.trim().is_empty() {
+        if waiting {
             return;
+        }
+        if sql.trim().is_empty() {
+            // What was said of an older question would look like the answer to this one.
+            return self.asked.set(Asked::Nothing);
         }
         let word = String::from(js_sys::encode_uri_component(&sql));
         self.address.choose(TEXT, Some(&word));
