@@ -1,6 +1,7 @@
 //! Assay's backend: extract → stage → assemble → train → publish → catalogue → query → show.
 
 pub mod backend;
+mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod cloud_settings;

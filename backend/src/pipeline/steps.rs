@@ -150,11 +150,15 @@ fn assemble_advice(error: &AssembleError, staged: &Staged) -> String {
                 .observations
                 .values()
                 .filter_map(|all| Some(all.first()?.available_at));
+            let is_well = staged.series.iter().all(|one| one.failure.is_none());
             match first.max() {
-                Some(day) if staged.series.iter().all(|s| s.failure.is_none()) => format!(
+                Some(day) if is_well => format!(
                     "choose a later --as-of: every series has begun by {}",
                     day.date_naive()
                 ),
+                None if is_well => {
+                    "nothing was fetched yet: `assay run` does every step in order".to_owned()
+                }
                 _ => "see in the report why these series brought nothing, mend that and run again"
                     .to_owned(),
             }

@@ -1,18 +1,21 @@
 //! When a series has its next value, and its source and publication rule in words.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc, Weekday};
 use shared::series::Frequency;
 
 use super::series::{Publication, SeriesDef, Source};
+use crate::calendar::Calendar;
 
 impl SeriesDef {
-    /// The date after `last` that a value is due for, and when that can be known. Holidays are not known: every weekday counts.
+    /// The date after `last` that a value is due for, and when that can be known. Holidays are those of New York's exchanges, for FRED's
+    /// series those of the bond market; a series of another market may have a value on one of them, which then comes early.
     pub fn next_after(&self, last: NaiveDate) -> Option<(NaiveDate, DateTime<Utc>)> {
+        let calendar = match self.source {
+            Source::AlphaVantage { .. } => Calendar::Stocks,
+            Source::Fred { .. } => Calendar::Bonds,
+        };
         let date = match self.frequency {
-            Frequency::Daily => last
-                .iter_days()
-                .skip(1)
-                .find(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)),
+            Frequency::Daily => last.iter_days().skip(1).find(|day| calendar.is_open(*day)),
             Frequency::Weekly => last.checked_add_days(Days::new(7)),
             Frequency::Monthly => last.checked_add_months(Months::new(1)),
             Frequency::Quarterly => last.checked_add_months(Months::new(3)),
@@ -107,5 +110,20 @@ mod tests {
         let (date, at) = gold.next_after("2024-09-20".parse().unwrap()).unwrap();
         assert_eq!(date.to_string(), "2024-09-23");
         assert_eq!(at.to_rfc3339(), "2024-09-23T20:00:00+00:00");
+    }
+
+    #[test]
+    fn nothing_is_due_for_a_holiday() {
+        let fair = preset::load("fair").unwrap();
+        let due_after = |series: &str, last: &str| {
+            let def = fair.series(&series.parse().unwrap()).unwrap();
+            let (date, _) = def.next_after(last.parse().unwrap()).unwrap();
+            date.to_string()
+        };
+        // Thanksgiving closes both; Veterans Day the bonds alone.
+        assert_eq!(due_after("gold_close", "2026-11-25"), "2026-11-27");
+        assert_eq!(due_after("rate_10y", "2026-11-25"), "2026-11-27");
+        assert_eq!(due_after("gold_close", "2026-11-10"), "2026-11-11");
+        assert_eq!(due_after("rate_10y", "2026-11-10"), "2026-11-12");
     }
 }

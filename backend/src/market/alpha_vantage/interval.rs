@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::super::generator::calendar::{date, later};
+use crate::calendar::{date, later};
 
 /// How far apart the values of a series are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use super::super::asked::Asked;
-use super::super::generator::calendar::{date, days};
 use super::super::generator::world::World;
 use super::super::reply::Reply;
 use super::super::rows::{Row, Rows};
 use super::interval::{Become, Interval, aggregated};
 use super::{choice, json_only};
+use crate::calendar::{date, days};
 
 /// `GOLD_SILVER_HISTORY`: dollars per ounce.
 pub(super) fn history(asked: &Asked, world: &mut World) -> Result<Reply, Reply> {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rand::seq::SliceRandom;
 
 use super::{Fault, Pick};
-use crate::market::generator::calendar::later;
+use crate::calendar::later;
 use crate::market::generator::chance::stream;
 use crate::market::rows::{Row, Rows};
 

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use super::generator::archive::{Archive, Period, forever};
-use super::generator::calendar::date;
 use super::generator::series::Series;
 use super::generator::world::World;
 use super::messages;
 use super::reply::Reply;
+use crate::calendar::date;
 use parameters::Realtime;
 
 /// The answer to a request that has a key and is within the limits.

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::super::asked::Asked;
 use super::super::generator::archive::{Archive, Period, forever};
-use super::super::generator::calendar::date;
 use super::super::generator::series::Series;
 use super::super::messages;
 use super::super::reply::Reply;
 use super::super::rows::{Row, Rows};
 use super::parameters;
+use crate::calendar::date;
 
 /// Most publications that one answer may show.
 const MOST_VINTAGES: usize = 2000;

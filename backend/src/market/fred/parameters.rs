@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::super::asked::Asked;
 use super::super::generator::archive::{Archive, forever};
-use super::super::generator::calendar::date;
 use super::super::generator::series::Series;
 use super::super::messages;
 use super::super::reply::Reply;
+use crate::calendar::date;
 
 /// First and last day of a real-time period.
 pub(super) type Realtime = (NaiveDate, NaiveDate);

@@ -85,7 +85,7 @@ pub(crate) struct Archive {
 
 /// The day that stands for "still current".
 pub(crate) fn forever() -> NaiveDate {
-    super::calendar::date(9999, 12, 31)
+    crate::calendar::date(9999, 12, 31)
 }
 
 impl Archive {
@@ -154,8 +154,8 @@ fn current_in<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::calendar::date;
     use super::*;
+    use crate::calendar::date;
 
     fn archive() -> Archive {
         let first = [

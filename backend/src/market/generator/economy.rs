@@ -4,10 +4,10 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use rand_chacha::ChaCha8Rng;
 
 use super::archive::Published;
-use super::calendar::{date, last_weekday, later, month_after};
 use super::chance::{normal, stream};
 use super::path::{Path, State, first_day};
 use super::release::Release;
+use crate::calendar::{date, last_weekday, later, month_after};
 
 /// A monthly or quarterly figure of the economy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::calendar::{Calendar, date};
 use super::path::State;
+use crate::calendar::{Calendar, date};
 
 /// Something with daily bars.
 pub(crate) struct Instrument {

@@ -2,7 +2,6 @@
 
 pub(super) mod archive;
 mod bars;
-pub(super) mod calendar;
 pub(super) mod chance;
 mod economy;
 pub(super) mod instruments;

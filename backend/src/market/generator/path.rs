@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::calendar::{date, days, is_weekday, nth_weekday};
 use super::chance::Streams;
+use crate::calendar::{date, days, is_weekday, nth_weekday};
 
 /// The first day of the synthetic market.
 pub(crate) fn first_day() -> NaiveDate {

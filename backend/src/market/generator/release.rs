@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::calendar::{is_weekday, later};
+use crate::calendar::{is_weekday, later};
 
 /// A publication rule. Holidays do not delay a publication here, as in the rules of the presets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl Release {
 
 #[cfg(test)]
 mod tests {
-    use super::super::calendar::date;
     use super::*;
+    use crate::calendar::date;
 
     #[test]
     fn weekends_wait_for_monday_and_weekly_releases_for_their_day() {

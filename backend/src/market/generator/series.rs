@@ -2,10 +2,10 @@
 
 use chrono::Weekday;
 
-use super::calendar::Calendar;
 use super::economy::Figure;
 use super::path::State;
 use super::release::Release;
+use crate::calendar::Calendar;
 
 /// A FRED series.
 pub(crate) struct Series {

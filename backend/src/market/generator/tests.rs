@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::archive::Published;
 use super::bars::Bar;
-use super::calendar::{Calendar, date, is_weekday};
 use super::instruments::{ETFS, Instrument, PAIRS};
 use super::series::{SERIES, Series};
 use super::world::World;
+use crate::calendar::{Calendar, date, is_weekday};
 
 fn today() -> NaiveDate {
     date(2026, 9, 30)

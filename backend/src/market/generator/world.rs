@@ -6,12 +6,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::archive::{Archive, Published};
 use super::bars::{Bar, bars};
-use super::calendar::{Calendar, date, days, month_after};
 use super::chance::{normal, stream};
 use super::economy;
 use super::instruments::{ETFS, Instrument, PAIRS, metal};
 use super::path::Path;
 use super::series::{SERIES, Series, Values};
+use crate::calendar::{Calendar, date, days, month_after};
 
 /// A market through one day. The same seed and a later day give the same market with more days.
 pub(crate) struct World {

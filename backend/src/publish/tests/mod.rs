@@ -26,7 +26,7 @@ use crate::preset::{self, Preset, Role};
 use crate::train::Trained;
 
 pub(crate) use parts::{Failing, Parts};
-use parts::{dataset, day};
+use parts::{dataset, day, noon};
 
 /// The published run is there in every part, and every file is what its manifest says.
 async fn assert_whole(lake: &Arc<LocalLake>, run_id: &str) {

@@ -6,7 +6,7 @@ pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn noon() -> DateTime<Utc> {
+pub(super) fn noon() -> DateTime<Utc> {
     "2024-09-23T12:00:00Z".parse().unwrap()
 }
 
@@ -188,7 +188,7 @@ impl Parts {
         }
     }
 
-    fn publication<'a>(&'a self, run_id: &'a str) -> Publication<'a> {
+    pub(super) fn publication<'a>(&'a self, run_id: &'a str) -> Publication<'a> {
         Publication {
             run_id,
             input_sha256: "00",
