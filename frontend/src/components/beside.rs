@@ -73,8 +73,8 @@ pub(crate) fn BesideCard(
 fn Other(preset: String, snapshot: Arc<Snapshot>) -> impl IntoView {
     let (live, address) = (Live::get(), Address::get());
     let command = format!(
-        "No run of `{preset}` is published. Run `assay run --preset {preset}` in a terminal, then `assay run --preset {}`, \
-         so that this page shows the same model as now; then reload it.",
+        "No run of `{preset}` is published. Start one under Runs, and after it one of `{}`, so that this page shows the same \
+         model as now.",
         snapshot.preset
     );
     let source = use_get(move || {

@@ -22,7 +22,8 @@ pub(crate) fn NothingYet() -> impl IntoView {
             return "The first run is going. Its result appears here by itself.";
         }
         if live.status.data().is_some_and(|status| status.synthetic) {
-            "Press “Run now”, or type `assay run` in a terminal. No vendor key is set, so the run uses the synthetic market."
+            "Press “Run now”, or type `assay run` in a terminal. No vendor key is set, so the run uses the synthetic market. \
+             For real prices set `ASSAY_ALPHAVANTAGE_KEY` and `ASSAY_FRED_KEY`, and start Assay again."
         } else {
             "Press “Run now”, or type `assay run` in a terminal."
         }

@@ -37,7 +37,8 @@ pub(super) fn Residuals() -> impl IntoView {
 fn chart(rows: &[Valuation]) -> impl IntoView + use<> {
     let tested = rows.iter().filter(|row| row.split == Split::Test);
     let (days, values): (Vec<_>, Vec<_>) = tested.map(|row| (row.date, residual(row))).unzip();
-    let last = days.len().saturating_sub(1);
+    let days_tested = days.len();
+    let last = days_tested.saturating_sub(1);
     let told = told(&values);
     let layer = Layer {
         name: "Residual".to_owned(),
@@ -60,8 +61,10 @@ fn chart(rows: &[Valuation]) -> impl IntoView + use<> {
         ..Plot::default()
     });
     let view = Signal::stored((last.saturating_sub(SHOWN - 1), last));
+    let more = (days_tested > SHOWN)
+        .then_some(" The newest five years are in view; drag the chart for those before.");
     view! {
-        <p>"A residual is 100 · ln(price / value) of a test day. Noise around zero is what a good model leaves."</p>
+        <p>"A residual is 100 · ln(price / value) of a test day. Noise around zero is what a good model leaves." {more}</p>
         <TimeChart plot view label="Residuals by day" summary=told />
     }
 }

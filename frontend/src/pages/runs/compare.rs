@@ -1,8 +1,10 @@
 //! Two published runs, and why their valuations differ: `?compare=A,B`.
 
+use std::cmp::Reverse;
 use std::convert::Infallible;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::GetDiff;
 use shared::diff::{RunDiff, Side};
@@ -22,10 +24,11 @@ const PAIR: &str = "compare";
 pub(super) struct Choice {
     run_id: String,
     preset: String,
+    as_of: NaiveDate,
     label: String,
 }
 
-/// The published runs of these reports, newest first, each once.
+/// The published runs of these reports, each once: those of the newest day first, and of one day the one that was made last.
 pub(super) fn published(runs: &[RunReport]) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     for run in runs.iter().filter(|run| run.status != Status::Failed) {
@@ -36,10 +39,12 @@ pub(super) fn published(runs: &[RunReport]) -> Vec<Choice> {
             choices.push(Choice {
                 run_id: run_id.clone(),
                 preset: run.preset.clone(),
+                as_of: run.as_of,
                 label,
             });
         }
     }
+    choices.sort_by_key(|one| Reverse(one.as_of));
     choices
 }
 
@@ -222,10 +227,27 @@ mod tests {
     }
 
     #[test]
+    fn a_run_for_an_earlier_day_stands_after_those_of_later_ones() {
+        let of_day = |as_of: &str, run_id: &str| RunReport {
+            run_id: Some(run_id.to_owned()),
+            as_of: as_of.parse().unwrap(),
+            ..report(Status::Success, Vec::new())
+        };
+        let runs = [
+            of_day("2024-09-20", "past"),
+            of_day("2024-09-23", "newest"),
+            of_day("2024-09-23", "before"),
+        ];
+        let found: Vec<String> = published(&runs).into_iter().map(|one| one.run_id).collect();
+        assert_eq!(found, ["newest", "before", "past"]);
+    }
+
+    #[test]
     fn the_newest_pair_of_one_preset_is_offered() {
         let one = |run_id: &str, preset: &str| Choice {
             run_id: run_id.to_owned(),
             preset: preset.to_owned(),
+            as_of: "2024-09-23".parse().unwrap(),
             label: String::new(),
         };
         let pair = |older: &str, newer: &str| (older.to_owned(), newer.to_owned());
