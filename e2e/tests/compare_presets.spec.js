@@ -24,12 +24,12 @@ test('the original model is compared by keyboard, and the link shows the same', 
   await expect(page).toHaveURL(/\/$/);
 });
 
-test('a preset without a run says which command makes one', async ({ page, watch }) => {
+test('a preset without a run says where one is made', async ({ page, watch }) => {
   // The API answers 404, which the browser writes on the console.
   watch.mayFail = true;
   await open(page, '/?beside=fair-free');
   await expect(beside(page)).toContainText('No run of fair-free is published');
-  await expect(beside(page)).toContainText('assay run --preset fair-free');
+  await expect(beside(page)).toContainText('Start one under Runs, and after it one of');
 });
 
 test('what could be no preset is not asked for', async ({ page }) => {

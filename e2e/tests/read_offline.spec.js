@@ -30,3 +30,25 @@ test('without the server the last answers are shown, labelled, on every page tha
   await open(page, `${server.url}/sql`);
   await expect(page.getByRole('alert').first()).toContainText(/does not answer/);
 });
+
+test('a server that answers again is told, and the newest is offered', async ({ page, context, watch }) => {
+  watch.mayFail = true;
+  const server = await serve(process.env.E2E_LAKE);
+  try {
+    await open(page, server.url);
+    await kept(page);
+    await open(page, server.url);
+    await context.setOffline(true);
+    await open(page, server.url);
+    await expect(page.getByText(/^Offline: the server does not answer/)).toBeVisible();
+    await context.setOffline(false);
+    // Asks for more than the first view has.
+    await page.getByRole('button', { name: 'All' }).click();
+    await expect(page.getByText('The server answers again.')).toBeVisible();
+    await page.getByRole('button', { name: 'Show the newest' }).click();
+    await expect(page.locator('.offline')).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold');
+  } finally {
+    await server.stop();
+  }
+});
