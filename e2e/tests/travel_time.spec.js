@@ -44,7 +44,7 @@ test('a day is typed in peace, and one to come is refused in words', async ({ pa
 test('an address that asks for no day says so and shows the newest', async ({ page, server }) => {
   const { as_of: newest } = await answer(server, '/api/status');
   await open(page, '/?as_of=banana');
-  await expect(page.getByText('`banana` is no day such as 2024-09-23: you see the newest.')).toBeVisible();
+  await expect(page.getByText('“banana” is no day such as 2024-09-23: you see the newest.')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Gold (');
   await open(page, `/?as_of=${Number(newest.slice(0, 4)) + 1}-01-01`);
   await expect(page.getByText(/^Nothing is known yet of 1 Jan \d{4}: you see the newest/)).toBeVisible();

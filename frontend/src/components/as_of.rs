@@ -157,7 +157,7 @@ fn what_is_seen(asked: &str, newest: Option<NaiveDate>) -> String {
             let day = format::date(day);
             format!("You see what was known on {day}: the newest run as of that day or before.")
         }
-        Err(_) => format!("`{asked}` is no day such as 2024-09-23: you see the newest."),
+        Err(_) => format!("“{asked}” is no day such as 2024-09-23: you see the newest."),
     }
 }
 
@@ -224,7 +224,7 @@ mod tests {
         );
         assert_eq!(
             said("2026-02-31"),
-            "`2026-02-31` is no day such as 2024-09-23: you see the newest."
+            "“2026-02-31” is no day such as 2024-09-23: you see the newest."
         );
     }
 }
