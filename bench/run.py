@@ -22,8 +22,9 @@ from measure import ASSAY, ROOT, asked_vendor, cpu_name, machine, median, measur
 
 CLASSIC = ROOT / "bench" / "classic.py"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-FUNCTIONS = ("api", "extract", "train")
-PACKED = TARGET / "functions"
+# Not where scripts/deploy looks: these are for this machine's processor.
+PACKED = TARGET / "functions-bench"
+OVER_A_LIMIT = 3
 
 # A part of the preset's full grids that keeps their shape: shallow and deep trees, slow and fast learning. An axis that is not
 # named is searched whole, and those are all along which Assay shares trainings (n_estimators, gamma): cut shorter, the part would
@@ -132,11 +133,10 @@ def build_functions():
     shutil.rmtree(PACKED, ignore_errors=True)
     arch = {"aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
     command = [ROOT / "scripts" / "package", "--arch", arch, "--to", PACKED, "--within-limits"]
-    done = subprocess.run(command)
-    # All three and a code: one of them is over its limit. Fewer: there is nothing to measure.
-    if len(list(PACKED.glob("*.zip"))) != len(FUNCTIONS):
+    code = subprocess.run(command).returncode
+    if code not in (0, OVER_A_LIMIT):
         sys.exit("the functions were not packed, scripts/package says why above")
-    return done.returncode == 0
+    return code == 0
 
 
 def cloud(settings, starts, fits):

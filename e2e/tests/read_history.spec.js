@@ -68,6 +68,28 @@ test('the chart looks as it should, in both themes', async ({ page, server }) =>
   }
 });
 
+test('the chart shows the days of its range, and goes on to when the window changes', async ({ page, server }) => {
+  const rows = await fixHistory(page, server);
+  await open(page, '/?range=1m');
+  const chart = card(page).locator('.chart');
+  await expect(chart.locator('canvas').first()).toBeVisible();
+  const [, days] = /of (\d+) days/.exec(await card(page).locator('.chart-summary').innerText());
+  const [first, last] = [rows.length - Number(days), rows.length - 1].map(String);
+  const slider = card(page).getByRole('slider');
+  for (const width of [1280, 700, 1000]) {
+    await page.setViewportSize({ width, height: 900 });
+    await chart.scrollIntoViewIfNeeded();
+    // The chart follows the window with its next picture.
+    await expect(async () => {
+      const pane = await chart.locator('td').nth(1).boundingBox();
+      await page.mouse.move(pane.x + 2, pane.y + 40);
+      await expect(slider).toHaveAttribute('aria-valuenow', first, { timeout: 500 });
+      await page.mouse.move(pane.x + pane.width - 2, pane.y + 40);
+      await expect(slider).toHaveAttribute('aria-valuenow', last, { timeout: 500 });
+    }).toPass();
+  }
+});
+
 test('the strip below narrows the days in view', async ({ page, server }) => {
   await fixHistory(page, server);
   await open(page);

@@ -43,7 +43,7 @@ test('a server that answers again is told, and the newest is offered', async ({ 
     await expect(page.getByText(/^Offline: the server does not answer/)).toBeVisible();
     await context.setOffline(false);
     // Asks for more than the first view has.
-    await page.getByRole('button', { name: 'All' }).click();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
     await expect(page.getByText('The server answers again.')).toBeVisible();
     await page.getByRole('button', { name: 'Show the newest' }).click();
     await expect(page.locator('.offline')).toHaveCount(0);

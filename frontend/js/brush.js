@@ -84,7 +84,7 @@ export class Brush {
   }
 
   #show({ from, to }) {
-    this.#scale.setVisibleLogicalRange({ from: from - 0.5, to: to + 0.5 });
+    this.#scale.setVisibleLogicalRange({ from, to });
   }
 
   #draw() {

@@ -29,7 +29,7 @@ export async function showAnswer() {
   }
 }
 
-// Done when the browser says that what is largest on the page, as the headline is, was painted after this.
+// Done when the browser says that what is largest on the page, as a part of the answer is, was painted after this.
 function onScreen() {
   const now = performance.now();
   return new Promise((done) => {

@@ -37,6 +37,8 @@ function say(text, advice) {
     note.append(document.createElement("span"), again);
     (document.querySelector(".shell-header") ?? document.body).after(note);
   }
+  // Said again, it would be read out again.
+  if (note.firstChild.textContent === text) return;
   note.firstChild.textContent = text;
   note.lastChild.textContent = advice;
 }

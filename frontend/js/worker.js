@@ -66,7 +66,8 @@ async function answer(event) {
   const cache = await caches.open(CACHE);
   try {
     const fresh = await fetch(request);
-    if (kept.delete(event.clientId)) (await self.clients.get(event.clientId))?.postMessage({ answersAgain: true });
+    // Only a page that shows kept answers makes use of it (js/offline.js).
+    event.waitUntil(self.clients.get(event.clientId).then((client) => client?.postMessage({ answersAgain: true })));
     if (fresh.ok) event.waitUntil(keep(cache, request.url, fresh.clone()));
     return fresh;
   } catch (error) {

@@ -51,6 +51,12 @@ impl Address {
         self.word(AS_OF)?.parse().ok()
     }
 
+    /// The same where it is before the newest run's, as far as that is known.
+    pub(crate) fn earlier_than(self, newest: Option<NaiveDate>) -> Option<NaiveDate> {
+        let day = self.as_of()?;
+        newest.is_none_or(|newest| day < newest).then_some(day)
+    }
+
     /// Notes a choice in the address, in the place of the one before; `None` is the default, which needs no word.
     pub(crate) fn choose(self, key: &str, word: Option<&str>) {
         let query = url_state::with_value(&self.query.read_untracked(), key, word);

@@ -142,7 +142,7 @@ async fn second_half(execution: &mut Execution<'_>) -> Result<(), (Step, StepErr
     execution.value(&staged).await
 }
 
-/// A later day's run of the same preset, where this one was for its own day. To publish it now would turn the pointer back.
+/// A later day's run of the same preset, where this one was for its own day: nobody waits for it any more.
 async fn superseded(execution: &Execution<'_>) -> Result<Option<String>, StepError> {
     if execution.options.as_of.is_some() {
         return Ok(None);

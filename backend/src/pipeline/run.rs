@@ -233,7 +233,7 @@ impl<'a> Execution<'a> {
         Ok(())
     }
 
-    /// Moves the pointer to the run.
+    /// Makes the run known, and current unless one of a later day is.
     async fn point(&mut self, run_id: &str, was_there: bool) -> Result<(), StepError> {
         let manifest = self.backend.published().manifest(run_id).await;
         let manifest = manifest.map_err(broken)?.ok_or_else(|| {
@@ -245,7 +245,7 @@ impl<'a> Execution<'a> {
         let pointed = pointed.map_err(publish_failed)?;
         self.attempt.report.already_published = was_there && pointed == Pointed::Unchanged;
         if pointed == Pointed::Earlier {
-            let note = "a run of a later day stays current: this one is shown for its own day";
+            let note = "a run of a later day stays current, and the page goes on showing that";
             self.attempt.report.warnings.push(note.to_owned());
         }
         if was_there {

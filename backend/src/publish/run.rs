@@ -138,7 +138,7 @@ pub async fn publish(
 pub enum Pointed {
     /// It has moved to the run.
     Moved,
-    /// A run of a later day stays current; this one is found by its day.
+    /// A run of a later day stays current; this one is found by its preset and day.
     Earlier,
     /// The run was known, and what is current stays so.
     Unchanged,
@@ -186,14 +186,18 @@ fn move_to(current: &mut Current, manifest: &Manifest, at: DateTime<Utc>) {
             published_at: at,
         });
     }
-    let is_later = |known: Option<NaiveDate>| known.is_some_and(|day| day > manifest.as_of);
+    // A day that is still to come was published under a wrong clock: it keeps nobody away.
+    let counts = |day: &NaiveDate| *day <= at.date_naive();
+    let is_later =
+        |known: Option<NaiveDate>| known.filter(counts).is_some_and(|day| day > manifest.as_of);
     if !is_later(current.day_of(&current.run_id)) {
         current.run_id.clone_from(&manifest.run_id);
     }
     let of_preset = current.by_preset.get(&manifest.preset);
     if !is_later(of_preset.and_then(|run_id| current.day_of(run_id))) {
-        let run = (manifest.preset.clone(), manifest.run_id.clone());
-        current.by_preset.extend([run]);
+        current
+            .by_preset
+            .insert(manifest.preset.clone(), manifest.run_id.clone());
     }
 }
 

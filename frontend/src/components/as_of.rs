@@ -29,7 +29,7 @@ pub(crate) fn AsOf() -> impl IntoView {
         }
     };
     let now = browser::use_now();
-    let state = move || match earlier(address, newest) {
+    let state = move || match address.earlier_than(newest.get()) {
         Some(_) => Some(("warn", "earlier".to_owned())),
         None => freshness(&*live.status.data()?, now.get()),
     };
@@ -46,16 +46,7 @@ pub(crate) fn AsOf() -> impl IntoView {
 
 /// The day that the page shows.
 fn shown(address: Address, newest: Memo<Option<NaiveDate>>) -> Option<NaiveDate> {
-    earlier(address, newest).or(newest.get())
-}
-
-/// The day that the reader chose, where it is before the newest.
-fn earlier(address: Address, newest: Memo<Option<NaiveDate>>) -> Option<NaiveDate> {
-    let day = address.as_of()?;
-    newest
-        .get()
-        .is_none_or(|newest| day < newest)
-        .then_some(day)
+    address.earlier_than(newest.get()).or(newest.get())
 }
 
 /// The field for the day. A calendar's choice is taken at once; what is typed, when the field is left or Enter is pressed: the

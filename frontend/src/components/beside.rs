@@ -72,7 +72,7 @@ pub(crate) fn BesideCard(
 #[component]
 fn Other(preset: String, snapshot: Arc<Snapshot>) -> impl IntoView {
     let (live, address) = (Live::get(), Address::get());
-    let command = format!(
+    let advice = format!(
         "No run of `{preset}` is published. Start one under Runs, and after it one of `{}`, so that this page shows the same \
          model as now.",
         snapshot.preset
@@ -88,7 +88,7 @@ fn Other(preset: String, snapshot: Arc<Snapshot>) -> impl IntoView {
         <Load
             source
             name="other model's valuation"
-            empty=move || view! { <p role="status"><Text text=command.clone() /></p> }
+            empty=move || view! { <p role="status"><Text text=advice.clone() /></p> }
             empty_on=Code::NotFound
             ready=move |other| sides(&snapshot, &other)
         />

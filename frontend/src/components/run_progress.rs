@@ -93,7 +93,7 @@ fn Ended(status: Status, live: Live) -> impl IntoView {
 
 fn ending(status: Status) -> &'static str {
     match status {
-        Status::Success => "✓ The run is done; the page shows its result",
+        Status::Success => "✓ The run is done",
         Status::Partial => "! The run is done, but some series could not be refreshed",
         Status::Failed => "✕ The run failed; the page shows the last good one",
     }

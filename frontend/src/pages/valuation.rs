@@ -92,10 +92,11 @@ fn Ready(
     let above = {
         let (snapshot, address) = (Arc::clone(&snapshot), Address::get());
         Memo::new(move |_| {
-            if address.as_of().is_some() {
+            let status = live.status.data();
+            let newest = status.as_ref().and_then(|status| status.as_of);
+            if address.earlier_than(newest).is_some() {
                 return notices_of_earlier(&snapshot);
             }
-            let status = live.status.data();
             let last = status
                 .as_ref()
                 .and_then(|status| status.last_attempt.as_ref());

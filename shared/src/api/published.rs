@@ -138,7 +138,7 @@ pub struct PublishedModel {
     pub as_of: NaiveDate,
     /// Its preset.
     pub preset: String,
-    /// When the pointer first moved to it (UTC).
+    /// When it was published (UTC).
     pub published_at: DateTime<Utc>,
     /// Skill against no-change on the test rows.
     pub skill: Skill,

@@ -163,7 +163,7 @@ async fn a_run_of_an_earlier_day_takes_nobody_the_newest_answer() {
     let folder = tempfile::tempdir().unwrap();
     let lake: Arc<dyn Lake> = Arc::new(LocalLake::new(folder.path()));
     let parts = Parts::new();
-    for run_id in ["newest", "past", "again"] {
+    for run_id in ["newest", "past", "future", "again"] {
         publish(&parts.publication(run_id), lake.as_ref())
             .await
             .unwrap();
@@ -183,6 +183,9 @@ async fn a_run_of_an_earlier_day_takes_nobody_the_newest_answer() {
     let of_day = |day: NaiveDate| current.known_on(None, day).unwrap().run_id.as_str();
     assert_eq!(of_day(day("2024-09-22")), "past");
     assert_eq!(of_day(day("2024-09-23")), "newest");
+    // A wrong clock's day keeps nobody away: noon is of the 23rd.
+    assert_eq!(point("future", "2030-01-01").await, Pointed::Moved);
+    assert_eq!(point("newest", "2024-09-23").await, Pointed::Moved);
     // Of one day the last published counts.
     assert_eq!(point("again", "2024-09-23").await, Pointed::Moved);
     assert_eq!(published.current().await.unwrap().unwrap().run_id, "again");
