@@ -4,7 +4,7 @@ use crate::format;
 use crate::headline::Standing;
 use crate::snapshot::Snapshot;
 use crate::valuation::{Method, Valuation};
-use crate::waterfall::Waterfall;
+use crate::waterfall::{Group, Waterfall};
 
 /// Since when the price has been on this side of the model's value, and the groups of drivers that moved the value most. Nothing
 /// where the value is not the model's.
@@ -50,8 +50,15 @@ fn is_of_model(method: Method) -> bool {
 fn moved_most(snapshot: &Snapshot) -> Option<String> {
     let mut groups = Waterfall::of(snapshot).groups;
     groups.retain(|group| !group.drivers.is_empty() && group.step.size() != 0.0);
-    groups.sort_by(|a, b| b.step.size().abs().total_cmp(&a.step.size().abs()));
-    let most = groups.iter().take(2).map(|group| {
+    // To sort them all would be a kilobyte of the page's program.
+    let size = |group: &&Group| group.step.size().abs();
+    let largest = |others: &[Group], but: Option<&str>| {
+        let others = others.iter().filter(|group| but != Some(group.title));
+        others.max_by(|a, b| size(a).total_cmp(&size(b))).cloned()
+    };
+    let first = largest(&groups, None);
+    let second = largest(&groups, first.as_ref().map(|group| group.title));
+    let most = first.iter().chain(&second).map(|group| {
         let size = format::contribution(group.step.size(), &snapshot.contribution_unit);
         format!("{} ({size})", group.title)
     });
