@@ -5,9 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::snapshot::Snapshot;
 use shared::valuation::Method;
+use shared::waterfall::{Group, Step, Waterfall, is_move};
 
 use crate::words;
-use shared::waterfall::{Group, Step, Waterfall, is_move};
 
 /// The drivers of the newest valuation.
 #[component]

@@ -6,10 +6,10 @@ use shared::headline::{caveat, standing};
 use shared::lately::lately;
 use shared::run::SeriesState;
 use shared::walk::GapReading;
+use shared::waterfall::Waterfall;
 
 use super::*;
 use crate::example::{UNIT, row, series, skill as example_skill, snapshot};
-use shared::waterfall::Waterfall;
 
 #[test]
 fn the_gap_is_said_with_its_side_and_size() {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::api::DriverSeries;
+use shared::waterfall::{title_of, titles};
 
 use crate::address::Address;
 use crate::format;
 use crate::url_state::Unknown;
-use shared::waterfall::{title_of, titles};
 
 /// The word that is looked for, in the address.
 pub(super) const FIND: &str = "find";

@@ -1,12 +1,12 @@
 //! Levers: a slider and two fields for each driver, in the groups that gold people use.
 
 use leptos::prelude::*;
+use shared::waterfall::{title_of, titles};
 use shared::what_if::{Input, Measure};
 
 use super::desk::Desk;
 use super::moves::{Slide, digits};
 use super::words;
-use shared::waterfall::{title_of, titles};
 
 /// All levers.
 #[component]

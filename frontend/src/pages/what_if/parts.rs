@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use shared::valuation::{BASE, Contribution};
+use shared::waterfall::{Step, Waterfall};
 use shared::what_if::{Outcome, Today};
 
 use super::desk::Desk;
 use crate::{format, words};
-use shared::waterfall::{Step, Waterfall};
 
 /// The waterfall of the answer. Its lines stay the same; only their bars and numbers move.
 #[component]
